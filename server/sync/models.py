@@ -1,0 +1,78 @@
+"""The tables of the sync protocol: devices, ops, scope counters and records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.core.database import Base
+
+
+class Device(Base):
+    """One installation for one account; `last_n` and `last_hash` are the head of its op chain."""
+
+    __tablename__ = "device"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    last_n: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Scope(Base):
+    """A scope and its counter, the last seq given out."""
+
+    __tablename__ = "scope"
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    seq: Mapped[int] = mapped_column(default=0)
+
+
+class Op(Base):
+    """One immutable op as it came: the log from which every stored value is explained.
+
+    `rev` is the record's revision it made (NULL when quarantined); `scope_id` and `seq` are
+    where it is read back.
+    """
+
+    __tablename__ = "op"
+    op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    n: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    rid: Mapped[str] = mapped_column(String(36))
+    rev: Mapped[int | None]
+    scope_id: Mapped[str] = mapped_column(String(60))
+    seq: Mapped[int]
+    status: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str | None] = mapped_column(String(24))
+    body: Mapped[bytes]  # the op as canonical JSON
+    received_at: Mapped[datetime]
+    __table_args__ = (
+        Index("op_device_n", "device_id", "n", unique=True),
+        Index("op_record", "rid", "rev"),
+        Index("op_own", "device_id", "scope_id", "seq"),
+    )
+
+
+class Record(Base):
+    """The replicated truth of one record. Typed tables of the domains are projections of it.
+
+    `fields` and `stamps` are JSON text in UTF-8, sent as they stand; a record that left a scope
+    or was deleted has `gone`.
+    """
+
+    __tablename__ = "record"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    type: Mapped[str] = mapped_column(String(24))
+    scope_id: Mapped[str] = mapped_column(String(60))
+    seq: Mapped[int]
+    rev: Mapped[int]
+    author_id: Mapped[str] = mapped_column(String(36))
+    created_at: Mapped[datetime]
+    gone: Mapped[bool] = mapped_column(default=False)
+    fields: Mapped[bytes]
+    stamps: Mapped[bytes]
+    __table_args__ = (Index("record_feed", "scope_id", "seq", unique=True),)
