@@ -1,0 +1,71 @@
+"""The community, the server and the browsers of the end-to-end tests."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.live import LiveServer, live_server, open_desktop, open_phone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Playwright
+
+GRIDS = 2
+
+
+class OpenBrowser(Protocol):
+    """Opens a browser on the profile of that name; the same name again finds its data."""
+
+    def __call__(self, name: str, *, offline: bool = False) -> BrowserContext: ...
+
+
+@pytest.fixture(scope="session")
+def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data folder with a small demo community, to be copied."""
+    data = tmp_path_factory.mktemp("community")
+    LiveServer(data).minqing("demo", "--grids", str(GRIDS))
+    return data
+
+
+@pytest.fixture
+def server(community: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    """Yield a running server on a copy of the demo community of its own."""
+    shutil.copytree(community, tmp_path / "data")
+    with live_server(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def play() -> Iterator[Playwright]:
+    """Yield Playwright."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
+def phone(play: Playwright, tmp_path: Path) -> Iterator[OpenBrowser]:
+    """Yield a function that opens a phone's browser; all are closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def open_named(name: str, *, offline: bool = False) -> BrowserContext:
+        context = open_phone(play, tmp_path / f"phone-{name}", offline=offline)
+        opened.append(context)
+        return context
+
+    yield open_named
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def desktop(play: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+    """Yield a desktop's browser."""
+    context = open_desktop(play, tmp_path / "desktop")
+    yield context
+    context.close()
