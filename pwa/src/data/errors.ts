@@ -1,0 +1,61 @@
+/**
+ * The errors of the data layer:
+ *
+ *     DataError
+ *     ├── ApiError      an endpoint refused or could not be reached
+ *     ├── StorageError  this phone could not store or read
+ *     └── UnsentError   signing out would lose work
+ *
+ * `code` is stable and what a catalogue translates; `title` is the server's sentence in Chinese.
+ */
+
+export class DataError extends Error {
+  readonly code: string;
+
+  constructor(code: string, title: string) {
+    super(title || code);
+    this.code = code;
+  }
+}
+
+/** `status` is 0 when no answer of the server came (`offline`, `captive_portal`). */
+export class ApiError extends DataError {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly title: string;
+  readonly field: string | undefined;
+  /** The problem document, for members beyond the common ones; {} when there was none. */
+  readonly problem: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, code: string, problem: Readonly<Record<string, unknown>> = {}) {
+    const title = typeof problem['title'] === 'string' ? problem['title'] : '';
+    super(code, title);
+    this.status = status;
+    this.title = title;
+    this.field = typeof problem['field'] === 'string' ? problem['field'] : undefined;
+    this.problem = problem;
+  }
+}
+
+/** `quota`: no room; `lost`: the database can't be reached; `closed`: another tab took over. */
+export type StorageFault = 'quota' | 'lost' | 'closed' | 'failed';
+
+export class StorageError extends DataError {
+  override readonly name = 'StorageError';
+  declare readonly code: StorageFault;
+
+  constructor(code: StorageFault, cause?: unknown) {
+    super(code, cause instanceof Error ? cause.message : '');
+  }
+}
+
+export class UnsentError extends DataError {
+  override readonly name = 'UnsentError';
+  /** Ops and drafts that would be lost. */
+  readonly count: number;
+
+  constructor(count: number) {
+    super('unsent', '');
+    this.count = count;
+  }
+}

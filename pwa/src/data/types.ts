@@ -1,0 +1,257 @@
+/** What the data layer hands to pages and components. Times are ISO 8601 in UTC, days YYYY-MM-DD. */
+
+import type { JsonObject, OpKind } from '../../../sync/messages';
+import type { DiaryEntryFields, FieldsByType, ProblemFields, RecordType } from './records';
+
+export type { RecordType } from './records';
+export type FieldsOf<T extends RecordType> = FieldsByType[T];
+
+/** A record as it is shown: what was pulled with this phone's unsent ops laid over it. */
+export interface Row<T extends RecordType = RecordType> {
+  readonly id: string;
+  readonly type: T;
+  readonly scope: string;
+  /** The server's revision; 0 while the server hasn't got the record. */
+  readonly rev: number;
+  /** The scope's counter at its last change; 0 while the server hasn't got the record. */
+  readonly seq: number;
+  /** The account that created it. */
+  readonly by: string;
+  /** When it was created: server's time, or this phone's while rev is 0. */
+  readonly at: string;
+  readonly fields: Readonly<FieldsOf<T>>;
+  /** Whether an unsent op lies over it. */
+  readonly pending: boolean;
+  /** The revision at which each field last changed; 1 for a field not named. */
+  readonly stamps: Readonly<Record<string, number>>;
+}
+
+export interface AccountView {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly work_types: readonly string[];
+}
+
+export interface ScopeView {
+  readonly id: string;
+  readonly kind: string;
+  readonly unit_id: string | null;
+  readonly name: string;
+  readonly write: boolean;
+}
+
+export interface UnitView {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface AssignmentView {
+  readonly grid_id: string;
+  readonly grid_name: string;
+  readonly estates: readonly UnitView[];
+  readonly from_day: string;
+}
+
+/** The answer of `/api/session`. */
+export interface Me {
+  readonly account: AccountView;
+  readonly unit: UnitView & { readonly kind: string };
+  readonly community: UnitView | null;
+  readonly scopes: readonly ScopeView[];
+  readonly assignment: AssignmentView | null;
+  readonly must_change_password: boolean;
+  readonly lease_until: string;
+  readonly server_time: string;
+}
+
+export interface Session {
+  readonly me: Me;
+  readonly signedInAt: string;
+  /** Until then this phone may read offline; 30 days from the last contact with the server. */
+  readonly leaseUntil: string;
+}
+
+/** Work of another account of this phone that isn't sent yet. */
+export interface OtherUnsent {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly ops: number;
+  readonly drafts: number;
+}
+
+export interface DirectoryUnit {
+  readonly id: string;
+  readonly parent_id: string | null;
+  readonly kind: string;
+  readonly name: string;
+  readonly sort?: number | null;
+  readonly org_strength?: string | null;
+  readonly tags?: readonly string[];
+}
+
+export interface DirectoryPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+export interface DirectoryAssignment {
+  readonly id: string;
+  readonly cadre_id: string;
+  readonly grid_id: string;
+  readonly estate_ids: readonly string[];
+  readonly from_day: string;
+  readonly to_day: string | null;
+}
+
+/** The answer of `/api/directory`. */
+export interface Directory {
+  readonly units: readonly DirectoryUnit[];
+  readonly people: readonly DirectoryPerson[];
+  readonly assignments: readonly DirectoryAssignment[];
+}
+
+/** One line of the list of households; names are those of the record. */
+export interface HouseholdLine {
+  readonly id: string;
+  readonly scope: string;
+  readonly estate: string;
+  readonly building: string;
+  readonly entrance: string;
+  readonly door: string;
+  readonly head_name: string;
+  /** Codes of care_tags and support_status together. */
+  readonly tags: readonly string[];
+}
+
+export type HouseholdHit = HouseholdLine;
+
+/** Lines `from` (inclusive) to `to` (exclusive) are the households of one building. */
+export interface HouseholdGroup {
+  readonly scope: string;
+  readonly estate: string;
+  readonly building: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface DraftProblem {
+  /** The id the problem will have. */
+  id: string;
+  fields: Partial<ProblemFields>;
+}
+
+/** The record as its author saw it when he began to change it. */
+export interface Seen {
+  readonly rev: number;
+  readonly stamps: Readonly<Record<string, number>>;
+  readonly fields: Readonly<JsonObject>;
+}
+
+/** A diary that is being written, or changed when `seen` is given, with the problems reported in it. */
+export interface Draft {
+  readonly id: string;
+  /** The id of the diary entry. */
+  readonly recordId: string;
+  readonly scope: string;
+  readonly seen: Seen | null;
+  fields: Partial<DiaryEntryFields>;
+  problems: DraftProblem[];
+  /** When it was last stored. */
+  updatedAt: string;
+}
+
+export type SyncState = 'offline' | 'syncing' | 'synced' | 'attention' | 'signed_out';
+
+/** Why the last sync didn't succeed. */
+export type SyncErrorCode =
+  | 'offline' // no connection, or no answer in time
+  | 'captive_portal' // something else than the server answered: a Wi-Fi sign-in page
+  | 'bad_answer' // an answer cut off or of another shape
+  | 'server' // 5xx
+  | 'busy' // 429 or 503; `SyncStatus.retryAt` says when it goes on
+  | 'signed_out'
+  | 'other_account' // this browser is signed in as somebody else
+  | 'device_taken'
+  | 'sequence_gap' // the server lacks ops that this phone no longer has
+  | 'too_large' // a single op is refused as too large
+  | 'refused' // any other refusal
+  | 'quota' // no room on this phone
+  | 'storage'; // this phone's database can't be used
+
+export interface SyncError {
+  readonly code: SyncErrorCode;
+  readonly status: number;
+  /** The server's words, where it gave some. */
+  readonly title: string;
+  readonly at: string;
+}
+
+export interface SyncStatus {
+  state: SyncState;
+  /** Ops in the outbox. */
+  pending: number;
+  /** Of `total` ops of this run, how many are read back. */
+  done: number;
+  total: number;
+  /** Records pulled in this run. */
+  pulled: number;
+  syncedAt: Date | null;
+  /** Quarantined ops that wait for a person. */
+  attention: number;
+  lastError: SyncError | null;
+  retryAt: Date | null;
+  /** Whether the browser promised to keep the data; null until it was asked. */
+  persisted: boolean | null;
+  /** Bytes of storage used; null until `measureStorage()`. */
+  usage: number | null;
+}
+
+export interface OpView {
+  readonly op_id: string;
+  readonly n: number;
+  readonly type: string;
+  readonly rid: string;
+  readonly kind: OpKind;
+  readonly set: JsonObject;
+  readonly wall: string;
+  /** Sent and accepted, not yet read back. */
+  readonly sent: boolean;
+}
+
+export interface QuarantinedOp {
+  readonly op_id: string;
+  readonly n: number;
+  readonly type: string;
+  readonly rid: string;
+  readonly kind: string;
+  readonly set: JsonObject;
+  readonly code: string;
+  /** The reason in Chinese. */
+  readonly message: string;
+  readonly field: string | null;
+  readonly received_at: string;
+  /** The whole op as JSON text, to copy or export. */
+  readonly op: string;
+}
+
+export interface ReceiptView {
+  readonly device: string;
+  readonly n: number;
+  readonly hash: string;
+  readonly at: string;
+}
+
+export interface SyncLogEntry {
+  readonly at: string;
+  readonly ms: number;
+  readonly sent: number;
+  readonly readBack: number;
+  readonly pulled: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly outcome: 'ok' | SyncErrorCode;
+}
