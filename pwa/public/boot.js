@@ -1,0 +1,41 @@
+/* Classic script, ES3: it must run where the app itself can't. It sets the chosen look before the
+   first paint, and says so when the browser is below the floor or the app did not start. */
+(function () {
+  var root = document.documentElement;
+  var theme = null;
+  try {
+    theme = localStorage.getItem('minqing.theme');
+    if (localStorage.getItem('minqing.large') === '1') root.className += ' large';
+    if (localStorage.getItem('minqing.locale') === 'en') root.lang = 'en';
+  } catch (e) {
+    /* Storage may be blocked; the defaults do. */
+  }
+
+  if (theme !== 'light' && theme !== 'dark') {
+    theme =
+      window.matchMedia && matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  }
+  root.setAttribute('data-theme', theme);
+
+  function supported() {
+    return (
+      'noModule' in document.createElement('script') &&
+      typeof Promise === 'function' &&
+      typeof Promise.allSettled === 'function' &&
+      typeof Array.prototype.at === 'function' &&
+      typeof Object.hasOwn === 'function' &&
+      typeof structuredClone === 'function' &&
+      typeof HTMLDialogElement === 'function' &&
+      typeof indexedDB === 'object'
+    );
+  }
+
+  function tell() {
+    var note = document.getElementById('unsupported');
+    if (note && !root.hasAttribute('data-started')) note.removeAttribute('hidden');
+  }
+
+  if (!supported()) {
+    document.addEventListener('DOMContentLoaded', tell);
+  }
+})();
