@@ -93,6 +93,7 @@ export interface ReviewFields {
   verdict: Verdict;
   comment?: string | null;
   comments?: ReviewComment[] | null;
+  seen?: Record<string, unknown> | null;
   recorded_at: string;
 }
 
