@@ -1,0 +1,125 @@
+"""The main job, end to end: diaries without signal, read and returned by the supervisor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.e2e.walking import (
+    SYNC_MS,
+    expect_offline,
+    expect_synced,
+    first_page,
+    go,
+    save,
+    sign_in,
+    write_narrative,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+    from tests.e2e.conftest import OpenBrowser
+    from tests.live import LiveServer
+
+LAMP = "三楼楼道灯坏了一周,老人晚上不敢下楼。"
+MEDICINE = "陪张阿姨到卫生站取药,血压平稳。"
+FEES = "讲解了医保缴费的新办法,答应下周再来。"
+CORRECTED = "三楼楼道灯坏了一周,物业答应周五前换好。"
+
+
+def diary_from_a_household(page: Page, nth: int, text: str) -> None:
+    """Write a diary from the page of the nth household of the list, up to 保存."""
+    go(page, "住户")
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").nth(nth).click()
+    page.get_by_role("link", name="记民情").or_(page.get_by_role("button", name="记民情")).click()
+    write_narrative(page, text)
+
+
+def diary_with_a_problem(page: Page) -> None:
+    """Write a diary and, without leaving the form, a problem in it."""
+    diary_from_a_household(page, 0, LAMP)
+    page.get_by_role("button", name="报问题").click()
+    page.get_by_role("textbox", name="事项").fill("楼道灯不亮")
+    page.get_by_role("combobox", name="类别").select_option(label="水电气暖")
+    save(page)
+
+
+def diary_from_nothing(page: Page, text: str) -> None:
+    """Write a diary from 今天, with the household found by searching."""
+    go(page, "今天")
+    page.get_by_role("link", name="记民情").or_(page.get_by_role("button", name="记民情")).click()
+    target = page.get_by_role("combobox", name="走访对象")
+    target.fill("1")
+    page.get_by_role("option").first.click()
+    write_narrative(page, text)
+    save(page)
+
+
+def open_in_queue(desk: Page, text: str) -> None:
+    """Open the diary with this text from the queue of 审阅."""
+    go(desk, "审阅")
+    desk.get_by_role("main").get_by_role("link").filter(has_text=text[:8]).first.click()
+    expect(desk.get_by_role("main").get_by_text(text).first).to_be_visible()
+
+
+def test_a_cadre_keeps_the_diary_without_signal_and_the_supervisor_reads_it(
+    server: LiveServer, phone: OpenBrowser, desktop: BrowserContext
+) -> None:
+    context = phone("cadre")
+    page = first_page(context)
+    sign_in(page, server.url, "cadre01")
+    go(page, "住户")
+    expect(page.get_by_role("searchbox", name="查找住户")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("listitem").nth(5)).to_be_visible()
+    context.close()
+
+    context = phone("cadre", offline=True)
+    page = first_page(context)
+    page.goto(server.url)
+    expect(page.get_by_role("heading", name="今天", level=1)).to_be_visible()
+    expect_offline(page, 0)
+    diary_with_a_problem(page)
+    diary_from_a_household(page, 1, MEDICINE)
+    save(page)
+    diary_from_nothing(page, FEES)
+    expect_offline(page, 4)
+
+    go(page, "住户")
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").nth(1).click()
+    page.get_by_role("link").filter(has_text=MEDICINE[:8]).first.click()
+    write_narrative(page, MEDICINE + "家里其他都好。")
+    save(page)
+    expect_offline(page, 5)
+    context.set_offline(False)
+    expect_synced(page)
+
+    desk = first_page(desktop)
+    sign_in(desk, server.url, "supervisor01")
+    for text in (LAMP, MEDICINE + "家里其他都好。", FEES):
+        open_in_queue(desk, text)
+    desk.get_by_role("button", name="已阅", exact=True).click()
+    open_in_queue(desk, LAMP)
+    desk.get_by_role("button", name="退回", exact=True).click()
+    desk.get_by_role("combobox", name="字段").select_option(label="情况记录")
+    desk.get_by_role("textbox", name="对该项的意见").fill("请写明物业怎么答复。")
+    desk.get_by_role("button", name="确认退回").click()
+    expect_synced(desk)
+
+    go(page, "今天")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    returned = page.get_by_role("main").get_by_role("link").filter(has_text="请写明物业怎么答复")
+    expect(returned.first).to_be_visible(timeout=SYNC_MS)
+    returned.first.click()
+    expect(page.get_by_text("请写明物业怎么答复。").first).to_be_visible()
+    write_narrative(page, CORRECTED)
+    save(page)
+    expect_synced(page)
+
+    desk.reload()
+    expect_synced(desk)
+    open_in_queue(desk, "三楼楼道灯坏了一周")
+    main = desk.get_by_role("main")
+    expect(main.get_by_text("老人晚上不敢下楼").first).to_be_visible()
+    expect(main.get_by_text("物业答应周五前换好").first).to_be_visible()
