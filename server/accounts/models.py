@@ -7,9 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.accounts.rules import UNIT_KINDS
 from server.core.database import Base
-
-UNIT_KINDS = ("district", "subdistrict", "community", "grid", "estate", "building")
 
 
 class Unit(Base):
@@ -44,6 +43,11 @@ class Account(Base):
     disabled_at: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]  # an auditor's access ends by itself
     created_at: Mapped[datetime]
+
+    @property
+    def disabled(self) -> bool:
+        """Whether the account has been disabled."""
+        return self.disabled_at is not None
 
 
 class ContactPointAssignment(Base):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, String, TypeDecorator, event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 if TYPE_CHECKING:
     from sqlite3 import Connection as SQLiteConnection
@@ -48,7 +48,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The base of every table."""
 
-    type_annotation_map = {datetime: UtcDateTime, str: String}  # noqa: RUF012 - SQLAlchemy's own hook
+    # On the registry, since Flask-SQLAlchemy derives its model from a class that has one already.
+    registry = registry(type_annotation_map={datetime: UtcDateTime, str: String})
 
 
 db = SQLAlchemy(model_class=Base)
@@ -61,10 +62,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     lite: SQLiteConnection = connection
     lite.isolation_level = None  # The driver begins nothing by itself; `_begin` does.
     for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",  # First, since the switch to WAL may have to wait.
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         lite.execute(f"PRAGMA {pragma}")
 

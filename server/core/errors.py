@@ -7,7 +7,9 @@ MinqingError                 500 internal
 ├── Forbidden                403 forbidden
 ├── NotFound                 404 not_found
 ├── Clash                    409 clash
-└── Unavailable              503 unavailable
+├── TooOften                 429 too_many_attempts, with Retry-After
+├── Unavailable              503 unavailable, with Retry-After
+└── Misconfigured            500 misconfigured, with the variable; said on the command line
 
 Rules and domains raise these; the HTTP codes live here only. `message` is Chinese, for the
 person; `code` is stable, for the program; `field` names the field or the row that is wrong.
@@ -81,7 +83,19 @@ class Clash(MinqingError):
     status, code = 409, "clash"
 
 
+class TooOften(MinqingError):
+    """Asked too often; `retry_after` is in seconds."""
+
+    status, code = 429, "too_many_attempts"
+
+
 class Unavailable(MinqingError):
     """The server can't do it now; `retry_after` is in seconds."""
 
     status, code = 503, "unavailable"
+
+
+class Misconfigured(MinqingError):
+    """The installation can't run as it is set; `field` is the variable or file."""
+
+    code = "misconfigured"
