@@ -230,6 +230,15 @@ class Items(_Value, fields.List[Any]):
         return value
 
 
+class Excerpt(_Value, fields.Dict):
+    """An object with fields of another record as they were; what is in it isn't looked at."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+        if not isinstance(value, dict):
+            raise refuse("应为对象")
+        return value
+
+
 class Document(Schema):
     """The base of every record's schema: unknown fields are kept and handed on (rule P9)."""
 

@@ -1,128 +1,315 @@
-/** The fields of every record type of schema 1. Absent and null both say "not given". */
+// Written by `python -m server.sync.typescript` from the server's schemas; not to be edited.
+// An optional field may be absent or null; unknown fields are kept by the data layer.
 
-export type Period = 'morning' | 'afternoon' | 'evening';
-export type Channel = 'in_person' | 'phone' | 'video' | 'message';
-export type TargetType = 'household' | 'enterprise' | 'merchant' | 'public_place';
-export type Disposition = 'on_spot' | 'timed' | 'phased' | 'explained';
-export type Verdict = 'read' | 'returned';
+export const TENURES = ['owned', 'rented', 'vacant', 'other'] as const;
+export type Tenure = (typeof TENURES)[number];
+
+export const CARE_TAGS = [
+  'living_alone_elderly',
+  'disabled',
+  'seriously_ill',
+  'hardship',
+  'orphan',
+  'left_behind',
+  'other',
+] as const;
+export type CareTag = (typeof CARE_TAGS)[number];
+
+export const SUPPORT_STATUSES = ['dibao', 'tekun', 'monitored'] as const;
+export type SupportStatus = (typeof SUPPORT_STATUSES)[number];
+
+export const PERIODS = ['morning', 'afternoon', 'evening'] as const;
+export type Period = (typeof PERIODS)[number];
+
+export const CHANNELS = ['in_person', 'phone', 'video', 'message'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export const TARGET_TYPES = ['household', 'enterprise', 'merchant', 'public_place'] as const;
+export type TargetType = (typeof TARGET_TYPES)[number];
+
+export const TOPICS = [
+  'utilities',
+  'roads_parking',
+  'sanitation',
+  'property',
+  'housing',
+  'social_security',
+  'employment',
+  'education',
+  'medical',
+  'elderly_care',
+  'neighbours',
+  'public_safety',
+  'policy',
+  'other',
+  'thought',
+  'work',
+  'study',
+] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export const SERVICES = [
+  'visit',
+  'guidance',
+  'consultation',
+  'support',
+  'problem_solving',
+  'publicity',
+  'talk',
+] as const;
+export type Service = (typeof SERVICES)[number];
+
+export const CATEGORIES = [
+  'utilities',
+  'roads_parking',
+  'sanitation',
+  'property',
+  'housing',
+  'social_security',
+  'employment',
+  'education',
+  'medical',
+  'elderly_care',
+  'neighbours',
+  'public_safety',
+  'policy',
+  'other',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+export const URGENCIES = ['normal', 'urgent', 'critical'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+export const SOURCES = ['visit', 'phone', 'survey', 'forum', 'assigned'] as const;
+export type Source = (typeof SOURCES)[number];
+
+export const DISPOSITIONS = ['on_spot', 'timed', 'phased', 'explained'] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+export const PROBLEM_STATES = [
+  'recorded',
+  'resolved_on_spot',
+  'open',
+  'phased',
+  'explained',
+  'resolved',
+  'closed',
+] as const;
+export type ProblemState = (typeof PROBLEM_STATES)[number];
+
+export const VERDICTS = ['read', 'returned'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const CONFLICT_STATES = ['open', 'settled'] as const;
+export type ConflictState = (typeof CONFLICT_STATES)[number];
 
 export interface HouseholdMember {
+  /** 标识 */
   key: string;
+  /** 姓名 */
   name: string;
+  /** 与户主关系 */
   relation?: string | null;
+  /** 出生年份 */
   birth_year?: number | null;
+  /** 职业 */
   job?: string | null;
+  /** 学校 */
   school?: string | null;
 }
 
+export interface Milestone {
+  /** 标识 */
+  key: string;
+  /** 内容 */
+  text: string;
+  /** 完成时限 */
+  due_on: string;
+  /** 完成日期 */
+  done_on?: string | null;
+}
+
+export interface ReviewComment {
+  /** 栏目 */
+  field: string;
+  /** 意见 */
+  text: string;
+}
+
+export interface ConflictSide {
+  /** 内容 */
+  value: unknown;
+  /** 账号 */
+  account: string;
+  /** 设备 */
+  device: string;
+  /** 设备时间 */
+  wall: string;
+  /** 收到时间 */
+  received: string;
+}
+
 export interface HouseholdFields {
+  /** 小区 */
   estate: string;
+  /** 户号 */
   house_code: string;
+  /** 楼栋 */
   building: string;
+  /** 单元 */
   entrance?: string | null;
+  /** 门牌 */
   door: string;
+  /** 户主 */
   head_name?: string | null;
+  /** 户主拼音 */
   head_pinyin?: string | null;
+  /** 电话 */
   phone?: string | null;
+  /** 人数 */
   members_count?: number | null;
-  tenure?: string | null;
-  care_tags?: string[] | null;
-  support_status?: string[] | null;
+  /** 居住性质 */
+  tenure?: Tenure | null;
+  /** 关爱标签 */
+  care_tags?: CareTag[] | null;
+  /** 救助类型 */
+  support_status?: SupportStatus[] | null;
+  /** 家庭成员 */
   members?: HouseholdMember[] | null;
+  /** 备注 */
   note?: string | null;
 }
 
 export interface DiaryEntryFields {
+  /** 走访日期 */
   visit_date: string;
+  /** 时段 */
   period?: Period | null;
+  /** 方式 */
   channel: Channel;
+  /** 未遇 */
   not_home?: boolean | null;
+  /** 对象类型 */
   target_type: TargetType;
+  /** 走访对象 */
   household_id?: string | null;
+  /** 对象名称 */
   target_name?: string | null;
+  /** 地点 */
   place?: string | null;
+  /** 受访人 */
   persons_met?: string | null;
+  /** 同行人 */
   companions?: string | null;
-  topics?: string[] | null;
-  services: string[];
+  /** 民情类别 */
+  topics?: Topic[] | null;
+  /** 本次做了什么 */
+  services: Service[];
+  /** 情况记录 */
   narrative: string;
+  /** 意见建议 */
   opinions?: string | null;
+  /** 需回话 */
   reply_expected?: boolean | null;
+  /** 后续打算 */
   next_step?: string | null;
+  /** 礼品礼金登记 */
   gift_declared?: string | null;
+  /** 记录时间 */
   recorded_at: string;
+  /** 时区 */
   tz?: number | null;
 }
 
-export interface Milestone {
-  key: string;
-  text: string;
-  due_on: string;
-  done_on?: string | null;
-}
-
 export interface ProblemFields {
+  /** 事项 */
   title: string;
+  /** 详情 */
   detail?: string | null;
-  category: string;
-  urgency: string;
-  source: string;
+  /** 类别 */
+  category: Category;
+  /** 紧急程度 */
+  urgency: Urgency;
+  /** 来源 */
+  source: Source;
+  /** 民情日记 */
   diary_id?: string | null;
+  /** 住户 */
   household_id?: string | null;
+  /** 反映人 */
   reporter?: string | null;
+  /** 处理方式 */
   disposition?: Disposition | null;
+  /** 办结时限 */
   due_on?: string | null;
+  /** 阶段 */
   milestones?: Milestone[] | null;
+  /** 讲明的原因 */
   explained_reason?: string | null;
+  /** 告知日期 */
   told_on?: string | null;
+  /** 告知方式 */
   told_how?: string | null;
-  state?: string | null;
+  /** 状态 */
+  state?: ProblemState | null;
+  /** 办理结果 */
   result?: string | null;
+  /** 办结日期 */
   done_on?: string | null;
+  /** 记录时间 */
   recorded_at: string;
-}
-
-export interface ReviewComment {
-  field: string;
-  text: string;
 }
 
 export interface ReviewFields {
+  /** 民情日记 */
   diary_id: string;
+  /** 所读版本 */
   diary_rev: number;
+  /** 审阅结果 */
   verdict: Verdict;
+  /** 审阅意见 */
   comment?: string | null;
+  /** 分栏意见 */
   comments?: ReviewComment[] | null;
+  /** 所读内容 */
   seen?: Record<string, unknown> | null;
+  /** 记录时间 */
   recorded_at: string;
 }
 
-export interface ConflictSide {
-  value: unknown;
-  account: string;
-  device: string;
-  wall: string;
-  received: string;
-}
-
 export interface ConflictFields {
+  /** 记录类型 */
   record_type: string;
+  /** 记录 */
   record_id: string;
+  /** 栏目 */
   field: string;
+  /** 现有内容 */
   shown: ConflictSide;
+  /** 另一内容 */
   other: ConflictSide;
-  state: 'open' | 'settled';
+  /** 状态 */
+  state: ConflictState;
 }
 
 export interface QuarantineFields {
+  /** 操作 */
   op: string;
+  /** 操作编号 */
   op_id: string;
+  /** 设备 */
   device: string;
+  /** 序号 */
   n: number;
+  /** 账号 */
   account: string;
+  /** 代码 */
   code: string;
+  /** 原因 */
   message: string;
+  /** 栏目 */
   field?: string | null;
+  /** 收到时间 */
   received_at: string;
 }
 
@@ -135,4 +322,62 @@ export interface FieldsByType {
   quarantine: QuarantineFields;
 }
 
-export type RecordType = keyof FieldsByType;
+export const RECORD_TYPES = [
+  'household',
+  'diary_entry',
+  'problem',
+  'review',
+  'conflict',
+  'quarantine',
+] as const;
+export type RecordType = (typeof RECORD_TYPES)[number];
+
+/** The most characters of a text, and the largest value of a number. */
+export const MOST = {
+  household: {
+    estate: 60,
+    house_code: 60,
+    building: 60,
+    entrance: 60,
+    door: 60,
+    head_name: 60,
+    head_pinyin: 600,
+    phone: 60,
+    members_count: 999,
+    note: 2000,
+  },
+  diary_entry: {
+    target_name: 60,
+    place: 2000,
+    persons_met: 2000,
+    companions: 2000,
+    narrative: 20000,
+    opinions: 2000,
+    next_step: 2000,
+    gift_declared: 2000,
+    tz: 840,
+  },
+  problem: {
+    title: 2000,
+    detail: 2000,
+    reporter: 2000,
+    explained_reason: 2000,
+    told_how: 2000,
+    result: 2000,
+  },
+  review: {
+    diary_rev: 2147483647,
+    comment: 2000,
+  },
+  conflict: {
+    record_type: 2000,
+    field: 2000,
+  },
+  quarantine: {
+    op: 1048576,
+    n: 2147483647,
+    code: 2000,
+    message: 2000,
+    field: 2000,
+  },
+} as const;
