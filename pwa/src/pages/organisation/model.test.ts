@@ -4,7 +4,6 @@ import {
   childKinds,
   flattened,
   gapsOf,
-  isActive,
   searchAccounts,
   unitPathOf,
   type Account,
@@ -36,16 +35,18 @@ const account = (id: string, more: Partial<Account> = {}): Account => ({
   work_types: [],
   disabled: false,
   valid_until: null,
+  must_change_password: false,
   ...more,
 });
-const assigned = (cadre_id: string, grid_id: string, to_day: string | null = null): Assignment => ({
+const assigned = (cadre_id: string, grid_id: string): Assignment => ({
   id: `${cadre_id}@${grid_id}`,
   cadre_id,
   grid_id,
   estate_ids: [],
   from_day: '2026-01-01',
-  to_day,
+  to_day: null,
   reason: '',
+  ended_at: null,
 });
 
 const UNITS = [
@@ -76,24 +77,22 @@ describe('the tree of units', () => {
 
 describe('gaps of the contact points', () => {
   it('lists grids without a cadre, the weak ones first, and cadres without a grid', () => {
-    const gaps = gapsOf(
-      UNITS,
-      [account('甲'), account('乙')],
-      [assigned('甲', '第1网格')],
-      '2026-11-24',
-    );
+    const gaps = gapsOf(UNITS, [account('甲'), account('乙')], [assigned('甲', '第1网格')]);
     expect(gaps.grids.map((each) => each.id)).toEqual(['第2网格', '第10网格']);
     expect(gaps.cadres.map((each) => each.id)).toEqual(['乙']);
   });
 
-  it('counts an assignment until its last day is over', () => {
-    expect(isActive(assigned('甲', '第1网格', '2026-11-24'), '2026-11-24')).toBe(true);
-    expect(isActive(assigned('甲', '第1网格', '2026-11-23'), '2026-11-24')).toBe(false);
+  it('count neither an ended assignment nor one of a disabled account', () => {
+    const people = [account('甲'), account('停用', { disabled: true })];
+    const past = { ...assigned('甲', '第1网格'), ended_at: '2026-11-23T02:00:00Z' };
+    const gaps = gapsOf(UNITS, people, [past, assigned('停用', '第2网格')]);
+    expect(gaps.grids.map((each) => each.id)).toEqual(['第2网格', '第1网格', '第10网格']);
+    expect(gaps.cadres.map((each) => each.id)).toEqual(['甲']);
   });
 
   it('leaves out people who are disabled or are no cadres', () => {
     const people = [account('停用', { disabled: true }), account('书记', { roles: ['secretary'] })];
-    expect(gapsOf(UNITS, people, [], '2026-11-24').cadres).toEqual([]);
+    expect(gapsOf(UNITS, people, []).cadres).toEqual([]);
   });
 });
 

@@ -22,7 +22,7 @@ export interface Account {
   work_types: string[];
   disabled: boolean;
   valid_until: string | null;
-  must_change_password?: boolean;
+  must_change_password: boolean;
 }
 
 /** The answer that carries a one-time password, once. */
@@ -36,7 +36,7 @@ export interface Assignment {
   from_day: string;
   to_day: string | null;
   reason: string;
-  ended_at?: string | null;
+  ended_at: string | null;
 }
 
 /** A form on the tree: change `unit`, or add one of `kind` beneath it. */
@@ -111,9 +111,9 @@ export function unitPathOf(units: ReadonlyMap<string, Unit>, id: string): string
   return names.join(' / ');
 }
 
-/** An assignment is active until it was ended; a last day in the future still counts. */
-export function isActive(assignment: Assignment, today: string): boolean {
-  return assignment.to_day === null || assignment.to_day >= today;
+/** An assignment is active until it is ended; its last day is never in the future. */
+export function isActive(assignment: Assignment): boolean {
+  return assignment.ended_at === null;
 }
 
 export interface Gaps {
@@ -123,14 +123,17 @@ export interface Gaps {
   cadres: Account[];
 }
 
-/** Returns what the committee has to fill: grids without a cadre, cadres without a grid. */
+/**
+ * Returns what the committee has to fill: grids without a cadre, cadres without a grid. A disabled
+ * account serves nobody, whatever it is assigned to.
+ */
 export function gapsOf(
   units: readonly Unit[],
   accounts: readonly Account[],
   assignments: readonly Assignment[],
-  today: string,
 ): Gaps {
-  const active = assignments.filter((assignment) => isActive(assignment, today));
+  const gone = new Set(accounts.filter((each) => each.disabled).map((each) => each.id));
+  const active = assignments.filter((each) => isActive(each) && !gone.has(each.cadre_id));
   const served = new Set(active.map((assignment) => assignment.grid_id));
   const busy = new Set(active.map((assignment) => assignment.cadre_id));
   const weakFirst = (unit: Unit) => (unit.org_strength === 'weak' ? 0 : 1);

@@ -38,11 +38,14 @@ export function provideOrganisation(): Organisation {
   async function reload(): Promise<void> {
     if (state.value !== 'ready') state.value = 'loading';
     try {
-      [units.value, accounts.value, assignments.value] = await Promise.all([
-        api<Unit[]>('GET', '/api/units'),
-        api<Account[]>('GET', '/api/accounts'),
-        api<Assignment[]>('GET', '/api/assignments'),
+      const [tree, people, places] = await Promise.all([
+        api<{ units: Unit[] }>('GET', '/api/units'),
+        api<{ accounts: Account[] }>('GET', '/api/accounts'),
+        api<{ assignments: Assignment[] }>('GET', '/api/assignments'),
       ]);
+      units.value = tree.units;
+      accounts.value = people.accounts;
+      assignments.value = places.assignments;
       state.value = 'ready';
     } catch (caught) {
       error.value = caught;

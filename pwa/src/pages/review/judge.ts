@@ -4,7 +4,7 @@ import { create, now, type Row } from '@/data';
 import { seenOf } from './versions';
 
 export interface Remark {
-  /** The field it is about; '' for the whole diary. */
+  /** The field it is about. */
   field: string;
   text: string;
 }
@@ -14,21 +14,21 @@ export async function markRead(diary: Row<'diary_entry'>): Promise<void> {
   await create('review', diary.scope, { ...common(diary), verdict: 'read' });
 }
 
-/** Stores 退回 with the remarks that aren't blank; those on the whole are joined by line breaks. */
+/** Stores 退回 with what is said about the whole and about single fields; blank ones are left out. */
 export async function giveBack(
   diary: Row<'diary_entry'>,
+  whole: string,
   remarks: readonly Remark[],
 ): Promise<void> {
-  const said = remarks.filter((remark) => remark.text.trim() !== '');
-  const whole = said.filter((remark) => remark.field === '').map((remark) => remark.text.trim());
-  const single = said.filter((remark) => remark.field !== '');
+  const comment = whole.trim();
+  const comments = remarks
+    .map(({ field, text }) => ({ field, text: text.trim() }))
+    .filter(({ text }) => text !== '');
   await create('review', diary.scope, {
     ...common(diary),
     verdict: 'returned',
-    ...(whole.length > 0 && { comment: whole.join('\n') }),
-    ...(single.length > 0 && {
-      comments: single.map(({ field, text }) => ({ field, text: text.trim() })),
-    }),
+    ...(comment && { comment }),
+    ...(comments.length > 0 && { comments }),
   });
 }
 

@@ -98,3 +98,6 @@ export function lateDays(visitDate: string, recordedAt: string): number {
   const hours = (Date.parse(recordedAt) - endOfDay) / 3_600_000;
   return hours > LATE_AFTER_HOURS ? Math.ceil(hours / 24) : 0;
 }
+
+/** The most characters of a comment, as the server takes it. */
+export const COMMENT_LENGTH = 2000;
