@@ -81,9 +81,7 @@ def check_place(session: Session, grid_id: str, estate_ids: list[str]) -> None:
     if unit_kind(session, grid_id) != "grid":
         message = "联系点必须是网格"
         raise BadInput(message, field="grid_id")
-    inside = set(
-        session.scalars(select(Unit.id).where(Unit.parent_id == grid_id, Unit.kind == "estate"))
-    )
+    inside = set(session.scalars(select(Unit.id).where(Unit.parent_id == grid_id, Unit.kind == "estate")))
     if len(set(estate_ids)) != len(estate_ids) or not inside.issuperset(estate_ids):
         message = "小区必须在该网格内, 且不能重复"
         raise BadInput(message, field="estate_ids")

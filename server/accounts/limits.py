@@ -44,8 +44,6 @@ def refuse(limit: RequestLimit) -> Response:
     return problem_answers.of_ours(TooOften(message, retry_after=seconds))
 
 
-by_account = limiter.limit(
-    BY_ACCOUNT, key_func=account_at_address, deduct_when=has_failed, on_breach=refuse
-)
+by_account = limiter.limit(BY_ACCOUNT, key_func=account_at_address, deduct_when=has_failed, on_breach=refuse)
 by_address = limiter.limit(BY_ADDRESS, deduct_when=has_failed, on_breach=refuse)
 by_person = limiter.limit(BY_ACCOUNT, key_func=person, deduct_when=has_failed, on_breach=refuse)

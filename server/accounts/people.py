@@ -49,9 +49,7 @@ def add(session: Session, account: dict[str, Any], password_hash: str) -> Accoun
     login = normal_login(account["login"])
     check_login(login)
     roles = sorted(set(account["roles"]))
-    check_roles(
-        roles, unit_kind(session, account["unit_id"]), has_end=account.get("valid_until") is not None
-    )
+    check_roles(roles, unit_kind(session, account["unit_id"]), has_end=account.get("valid_until") is not None)
     made = Account(
         id=new_id(),
         login=login,
@@ -96,9 +94,7 @@ def apply(session: Session, account: Account, patch: dict[str, Any]) -> None:
         fields["roles"] = sorted(set(fields["roles"]))
     for name, value in fields.items():
         setattr(account, name, value)
-    check_roles(
-        account.roles, unit_kind(session, account.unit_id), has_end=account.valid_until is not None
-    )
+    check_roles(account.roles, unit_kind(session, account.unit_id), has_end=account.valid_until is not None)
     session.flush()
     if was_admin:
         check_admin_remains(session, unit_before)

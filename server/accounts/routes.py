@@ -56,4 +56,5 @@ def get_directory() -> Response:
         body: dict[str, Any] = directory_of(session, current_access())
     response = jsonify(body)
     response.set_etag(body["etag"], weak=True)  # Weak, so that compressing doesn't change it.
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

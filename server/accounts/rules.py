@@ -61,9 +61,7 @@ def check_password(password: str, login: str, field: str = "new_password") -> No
 
 def one_time_password() -> str:
     """Return a random password, about 59 bits, that can be read aloud: `k7mp-x2wd-9fha`."""
-    groups = (
-        "".join(secrets.choice(LEGIBLE) for _ in range(ONE_TIME_GROUP)) for _ in range(ONE_TIME_GROUPS)
-    )
+    groups = ("".join(secrets.choice(LEGIBLE) for _ in range(ONE_TIME_GROUP)) for _ in range(ONE_TIME_GROUPS))
     return "-".join(groups)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from server.accounts.models import UNIT_KINDS
+from server.accounts.rules import UNIT_KINDS
 from server.core.access import Role
 from server.core.fields import InputSchema, QuerySchema, Text, one_of
 
@@ -12,6 +12,38 @@ STRENGTHS = ("weak", "normal", "strong")
 ROLES = tuple(role.value for role in Role)
 MAX_SORT = 1_000_000
 MAX_ESTATES = 2
+
+LABELS = {
+    "account": "账号",
+    "password": "密码",
+    "old_password": "原密码",
+    "new_password": "新密码",
+    "parent_id": "上级单位",
+    "kind": "单位类型",
+    "name": "名称",
+    "sort": "排序",
+    "org_strength": "组织力量",
+    "tags": "标签",
+    "login": "账号",
+    "unit": "单位",
+    "unit_id": "单位",
+    "roles": "角色",
+    "work_types": "工作特点",
+    "valid_until": "截止时间",
+    "disabled": "停用",
+    "cadre_id": "干部",
+    "grid_id": "网格",
+    "estate_ids": "小区",
+    "from_day": "开始日期",
+    "to_day": "结束日期",
+    "reason": "理由",
+}
+
+
+class AccountsInput(InputSchema):
+    """The base of what these endpoints take."""
+
+    labels = LABELS
 
 
 def identifier(*, required: bool = True) -> Text:
@@ -30,14 +62,14 @@ def words() -> fields.List[str]:
     return fields.List(Text(maximum=20), validate=validate.Length(max=20, error="最多 20 项"))
 
 
-class SignInSchema(InputSchema):
+class SignInSchema(AccountsInput):
     """An attempt to sign in."""
 
     account = Text(maximum=80, required=True)
     password = password()
 
 
-class PasswordChangeSchema(InputSchema):
+class PasswordChangeSchema(AccountsInput):
     """The old and the new password."""
 
     old_password = password()
@@ -62,7 +94,7 @@ class UnitsOut(Schema):
     units = fields.List(fields.Nested(UnitOut), required=True)
 
 
-class UnitPatch(InputSchema):
+class UnitPatch(AccountsInput):
     """What may change in a unit."""
 
     name = Text(maximum=60)
@@ -112,7 +144,7 @@ class AccountsQuery(QuerySchema):
     unit = identifier(required=False)
 
 
-class AccountPatch(InputSchema):
+class AccountPatch(AccountsInput):
     """What may change in an account."""
 
     name = Text(maximum=40)
@@ -125,7 +157,7 @@ class AccountPatch(InputSchema):
     disabled = fields.Boolean(truthy={True}, falsy={False})
 
 
-class AccountIn(InputSchema):
+class AccountIn(AccountsInput):
     """A new account."""
 
     login = Text(minimum=2, maximum=40, required=True)
@@ -167,7 +199,7 @@ class AssignmentsOut(Schema):
     assignments = fields.List(fields.Nested(AssignmentOut), required=True)
 
 
-class AssignmentIn(InputSchema):
+class AssignmentIn(AccountsInput):
     """A new assignment: one cadre, one grid, one or two estates in it."""
 
     cadre_id = identifier()
@@ -179,7 +211,7 @@ class AssignmentIn(InputSchema):
     reason = Text(minimum=0, maximum=200, load_default="")
 
 
-class AssignmentEnd(InputSchema):
+class AssignmentEnd(AccountsInput):
     """The end of an assignment: its last day."""
 
     to_day = fields.Date(required=True)

@@ -38,7 +38,7 @@ def create(unit: dict[str, Any]) -> Unit:
         check_child_kind(session.get_one(Unit, unit["parent_id"]).kind, unit["kind"])
         made = Unit(**{"id": new_id(), "sort": 0, "org_strength": "normal", "tags": [], **unit})
         session.add(made)
-        check_name(session, made)
+        flush_name(session)
     return made
 
 
@@ -51,12 +51,12 @@ def change(unit_id: str, patch: dict[str, Any]) -> Unit:
         unit = session.get_one(Unit, unit_id)
         for name, value in patch.items():
             setattr(unit, name, value)
-        check_name(session, unit)
+        flush_name(session)
     return unit
 
 
-def check_name(session: Session, unit: Unit) -> None:
-    """Flush the unit, or refuse its name as taken among its siblings."""
+def flush_name(session: Session) -> None:
+    """Flush a unit, or refuse its name as taken among its siblings."""
     try:
         session.flush()
     except IntegrityError as error:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import flask_smorest
 import orjson
+from flask import Response
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, fields
 from webargs.core import missing
@@ -14,6 +16,8 @@ from webargs.flaskparser import FlaskParser, is_json_request
 from server.core.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Request
     from marshmallow import ValidationError
 
@@ -32,7 +36,7 @@ class StrictJSON(JSONProvider):
     def response(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - Flask's own signature
         """Return the answer that carries the value."""
         body = orjson.dumps(self._prepare_response_obj(args, kwargs))
-        return self._app.response_class(body, mimetype="application/json")
+        return Response(body, mimetype="application/json")
 
 
 def loads(text: str | bytes) -> object:
@@ -62,16 +66,20 @@ class ApiParser(FlaskParser):
         self, error: ValidationError, req: Request, schema: Schema, **_status: object
     ) -> NoReturn:
         """Raise BadInput that names the first field refused, and lists the others in `errors`."""
-        del req, schema
-        raise refused(error.messages) from error
+        del req
+        raise refused(error.messages, getattr(schema, "labels", {})) from error
 
 
-def refused(messages: object) -> BadInput:
-    """Return the BadInput for marshmallow's messages: title and `field` of the first one."""
+def refused(messages: object, labels: Mapping[str, str] = MappingProxyType({})) -> BadInput:
+    """Return the BadInput for marshmallow's messages: title and `field` of the first one.
+
+    `labels` are the fields' Chinese names, which the person sees in the title.
+    """
     found = [(field_name(path), text) for path, text in flattened(messages)]
     field, text = found[0]
     errors = [{"field": name, "message": message} for name, message in found]
-    title = f"{field}: {text}" if field else text
+    label = labels.get(field.partition(".")[0], field)
+    title = f"{label}: {text}" if label else text
     return BadInput(title, field=field or None, errors=errors)
 
 
@@ -91,7 +99,7 @@ def field_name(path: tuple[str, ...]) -> str:
     return ".".join(part for part in inner if part != "_schema")
 
 
-class Blueprint(flask_smorest.Blueprint):
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc] # it has no types
     """The blueprint of a domain; its `arguments` parse strictly."""
 
     ARGUMENTS_PARSER = ApiParser()
@@ -107,7 +115,7 @@ class ProblemSchema(Schema):
     field = fields.String()
 
 
-class Api(flask_smorest.Api):
+class Api(flask_smorest.Api):  # type: ignore[misc] # it has no types
     """The OpenAPI side of flask-smorest; the answers to errors are `core.problem_answers`'."""
 
     ERROR_SCHEMA = ProblemSchema

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 
@@ -27,9 +27,16 @@ CHINESE = {
 
 
 class InputSchema(Schema):
-    """A schema for what comes in: unknown fields are refused, messages are Chinese."""
+    """A schema for what comes in: unknown fields are refused, messages are Chinese.
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "没有这个字段", "type": "应为对象"}
+    `labels` are the Chinese names of its fields, which stand before a message.
+    """
+
+    labels: ClassVar[dict[str, str]] = {}
+    error_messages: ClassVar[dict[str, str]] = {  # type: ignore[misc] # marshmallow reads it from the class
+        "unknown": "没有这个字段",
+        "type": "应为对象",
+    }
 
     class Meta:
         """Marshmallow's options."""
@@ -60,14 +67,14 @@ class Text(fields.String):
     Control characters are refused: PostgreSQL can't store U+0000, and none is ever meant.
     """
 
-    def __init__(self, *, maximum: int, minimum: int = 1, **options: object) -> None:
+    def __init__(self, *, maximum: int, minimum: int = 1, **options: Any) -> None:  # noqa: ANN401 - passed through as they come
         """Keep the limits; the options are those of `fields.String`."""
-        super().__init__(**options)  # type: ignore[arg-type] # passed through as they come
+        super().__init__(**options)
         self.minimum = minimum
         self.maximum = maximum
 
-    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> str:
-        text = unicodedata.normalize("NFC", str(super()._deserialize(value, attr, data, **kwargs))).strip()  # type: ignore[arg-type] # marshmallow narrows by itself
+    def _deserialize(self, value: object, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - marshmallow's own signature
+        text = unicodedata.normalize("NFC", super()._deserialize(value, *args, **kwargs)).strip()
         if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
             message = "含有不可见的控制字符"
             raise ValidationError(message)

@@ -64,7 +64,9 @@ class Client:
 class SignIn(Protocol):
     """Returns a new client that is signed in as the account; without one, signed out."""
 
-    def __call__(self, account: str | None = None) -> Client: ...
+    def __call__(self, account: str | None = None) -> Client:
+        """Return the client."""
+        ...
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def sign_in(app: Flask, org: Organisation) -> SignIn:
         client = Client(app)
         if account is not None:
             answer = client.sign_in(account)
-            assert answer.status_code == 200, answer.get_data(as_text=True)  # noqa: PLR2004
+            assert answer.status_code == 200, answer.get_data(as_text=True)
         return client
 
     return opened

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PASSWORD = "zou-fang-2026"  # noqa: S105 - of accounts that live in a temporary folder
 FROM_DAY = date(2026, 1, 1)
 
-# name: (kind, parent)
+# Each unit by its name, with its kind and its parent.
 UNITS = {
     "district": ("district", None),
     "subdistrict": ("subdistrict", "district"),
@@ -33,7 +33,7 @@ UNITS = {
     "other_grid": ("grid", "other_community"),
     "other_estate": ("estate", "other_grid"),
 }
-# login: (roles, unit)
+# Each account by its login, with its roles and its unit.
 ACCOUNTS: dict[str, tuple[tuple[Role, ...], str]] = {
     "cadre1": ((Role.CADRE,), "community"),
     "cadre2": ((Role.CADRE,), "community"),
@@ -50,7 +50,7 @@ ACCOUNTS: dict[str, tuple[tuple[Role, ...], str]] = {
     "other_reviewer": ((Role.REVIEWER,), "other_community"),
     "other_admin": ((Role.ORG_ADMIN,), "other_community"),
 }
-# cadre: (grid, estate)
+# Each cadre who has a contact point, with its grid and estate.
 ASSIGNED = {
     "cadre1": ("grid1", "estate1"),
     "cadre2": ("grid2", "estate2"),
