@@ -65,8 +65,14 @@ describe('the tree of units', () => {
   });
 
   it('names a unit from its community down', () => {
-    expect(unitPathOf(BY_ID, '和平里')).toBe('茹岗社区 / 第2网格 / 和平里');
+    const two = new Map([...BY_ID, ['河东社区', unit('河东社区', 'community', '城东街道')]]);
+    expect(unitPathOf(two, '和平里')).toBe('茹岗社区 / 第2网格 / 和平里');
     expect(unitPathOf(BY_ID, 'unknown')).toBe('');
+  });
+
+  it('leaves an only community out of the names beneath it', () => {
+    expect(unitPathOf(BY_ID, '和平里')).toBe('第2网格 / 和平里');
+    expect(unitPathOf(BY_ID, '茹岗社区')).toBe('茹岗社区');
   });
 
   it('lets only the next kind stand beneath', () => {

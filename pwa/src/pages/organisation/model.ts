@@ -97,18 +97,27 @@ export function flattened(forest: readonly Branch[]): Branch[] {
   return forest.flatMap((branch) => [branch, ...flattened(branch.children)]);
 }
 
-/** Returns the name of a unit with its ancestors, e.g. 茹岗社区 / 第3网格, from the community down. */
+/**
+ * Returns the name of a unit with its ancestors from the community down, e.g. 茹岗社区 / 第3网格.
+ * Where there is only one community its name is left out of those beneath it.
+ */
 export function unitPathOf(units: ReadonlyMap<string, Unit>, id: string): string {
   const names: string[] = [];
-  for (
-    let unit = units.get(id);
-    unit;
-    unit = unit.parent_id === null ? undefined : units.get(unit.parent_id)
-  ) {
+  let unit = units.get(id);
+  while (unit && (names.length === 0 || !isOnlyCommunity(units, unit))) {
     names.unshift(unit.name);
     if (unit.kind === 'community') break;
+    unit = unit.parent_id === null ? undefined : units.get(unit.parent_id);
   }
   return names.join(' / ');
+}
+
+function isOnlyCommunity(units: ReadonlyMap<string, Unit>, unit: Unit): boolean {
+  if (unit.kind !== 'community') return false;
+  for (const other of units.values()) {
+    if (other.kind === 'community' && other.id !== unit.id) return false;
+  }
+  return true;
 }
 
 /** An assignment is active until it is ended; its last day is never in the future. */

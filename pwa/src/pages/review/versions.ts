@@ -23,6 +23,14 @@ export const DIARY_FIELDS = [
   'gift_declared',
 ] as const;
 
+/** The fields that hold sentences. */
+export const TOLD_FIELDS: ReadonlySet<string> = new Set([
+  'narrative',
+  'opinions',
+  'next_step',
+  'gift_declared',
+]);
+
 export type DiaryField = (typeof DIARY_FIELDS)[number];
 export type Seen = Readonly<Record<string, unknown>>;
 
