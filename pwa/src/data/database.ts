@@ -15,7 +15,8 @@ export class Database {
   private takenOver = false;
 
   constructor(
-    private readonly factory: IDBFactory,
+    /** Asked at each opening: a browser may have none (private mode), which is a storage error. */
+    private readonly factory: () => IDBFactory,
     private readonly plan: DatabasePlan,
   ) {}
 
@@ -47,7 +48,7 @@ export class Database {
   /** Deletes the database. Other tabs close theirs on `versionchange`. */
   async destroy(): Promise<void> {
     this.close();
-    const request = this.factory.deleteDatabase(this.plan.name);
+    const request = this.factory().deleteDatabase(this.plan.name);
     await new Promise<void>((resolve, reject) => {
       request.onsuccess = () => resolve();
       request.onerror = () => reject(storageError(request.error));
@@ -84,9 +85,17 @@ export class Database {
     return this.connection;
   }
 
+  private begin(): IDBOpenDBRequest {
+    try {
+      return this.factory().open(this.plan.name, this.plan.version);
+    } catch (error) {
+      throw new StorageError('lost', error);
+    }
+  }
+
   private connect(): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
-      const request = this.factory.open(this.plan.name, this.plan.version);
+      const request = this.begin();
       request.onupgradeneeded = () => this.plan.upgrade(request.result);
       request.onerror = () => reject(storageError(request.error));
       request.onsuccess = () => {
@@ -126,7 +135,7 @@ async function finish<T>(transaction: IDBTransaction, work: Work<T>): Promise<T>
   } catch (error) {
     // A failed request aborts its transaction by itself, and only that abort names the true cause
     // (a full disk); aborting here as well would erase it.
-    if (error instanceof StorageError) await completed;
+    if (error instanceof StorageError && error.cause) await completed;
     else abort(transaction);
     throw error;
   }

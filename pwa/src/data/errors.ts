@@ -46,6 +46,7 @@ export class StorageError extends DataError {
 
   constructor(code: StorageFault, cause?: unknown) {
     super(code, cause instanceof Error ? cause.message : '');
+    this.cause = cause;
   }
 }
 

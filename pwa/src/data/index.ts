@@ -1,124 +1,152 @@
 /** The whole data layer as pages and components see it; nothing else of this folder is imported. */
 
-import { computed, reactive, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { readRow } from './account';
+import { currentSync } from './session';
+import { account, leaseExpired, openAccount, sync } from './state';
+import { callApi } from './transport';
 import type {
-  Directory,
-  Draft,
-  FieldsOf,
   HouseholdGroup,
   HouseholdHit,
   HouseholdLine,
   OpView,
-  OtherUnsent,
   QuarantinedOp,
   ReceiptView,
   RecordType,
   Row,
-  Session,
   SyncLogEntry,
-  SyncStatus,
 } from './types';
 
-export { ApiError, DataError, StorageError, UnsentError } from './errors';
-export type * from './types';
-export type * from './records';
-
-const later = (): never => {
-  throw new Error('not built yet');
-};
-
-// ---- session
-export const session: ShallowRef<Session | null> = shallowRef(null);
-export const leaseExpired: ComputedRef<boolean> = computed(() => false);
-/** Other accounts of this phone with work that isn't sent. */
-export const otherUnsent: ShallowRef<readonly OtherUnsent[]> = shallowRef([]);
-export const restore = (): Promise<Session | null> => later();
-export const signIn = (_account: string, _password: string): Promise<void> => later();
-export const signOut = (): Promise<void> => later();
-/** Fetches `Me` again, after a password or an assignment has changed. */
-export const refreshMe = (): Promise<void> => later();
-
-// ---- records
-/** All rows of a type. The first call starts loading it; see recordsReady. */
-export const records = <T extends RecordType>(_type: T): ShallowRef<ReadonlyMap<string, Row<T>>> =>
-  later();
-/** False until the rows of the type have been read from this phone. */
-export const recordsReady = (_type: RecordType): ShallowRef<boolean> => later();
-/** One record, kept current: undefined while it is being read, null when there is none. */
-export const row = <T extends RecordType>(
-  _type: T,
-  _id: string,
-): ShallowRef<Row<T> | null | undefined> => later();
-export const create = <T extends RecordType>(
-  _type: T,
-  _scope: string,
-  _fields: FieldsOf<T>,
-  _id?: string,
-): Promise<string> => later();
-/** `seen` is the row as its author saw it when he began; the present one without. */
-export const change = <T extends RecordType>(
-  _type: T,
-  _id: string,
-  _patch: Partial<FieldsOf<T>>,
-  _seen?: Row<T>,
-): Promise<void> => later();
-export const remove = (_type: RecordType, _id: string): Promise<void> => later();
-
-// ---- households, from their index: no record is parsed for any of these
-export const householdIndexReady: ShallowRef<boolean> = shallowRef(false);
-export const householdTotal = (_scope?: string): number => later();
-export const householdGroups = (_scope?: string): readonly HouseholdGroup[] => later();
-export const householdLines = (_from: number, _to: number): readonly HouseholdLine[] => later();
-export const householdLine = (_id: string): HouseholdLine | undefined => later();
-export const searchHouseholds = (
-  _query: string,
-  _options?: { scope?: string; limit?: number },
-): readonly HouseholdHit[] => later();
-
-// ---- drafts
-export const drafts: ShallowRef<readonly Draft[]> = shallowRef([]);
-/** A draft of a new diary entry; it is stored with the first saveDraft. */
-export const newDraft = (_scope: string, _fields?: Draft['fields']): Draft => later();
-/** A draft that changes `of`; what was shown then is what the change is compared with. */
-export const draftOf = (_of: Row<'diary_entry'>): Draft => later();
-export const saveDraft = (_draft: Draft): Promise<void> => later();
-export const loadDraft = (_id: string): Promise<Draft | null> => later();
-export const discardDraft = (_id: string): Promise<void> => later();
-/** Ops written and draft removed in one transaction; returns the diary entry's id. */
-export const commitDraft = (_draft: Draft | string): Promise<string> => later();
-
-// ---- sync
-export const sync: SyncStatus = reactive({
-  state: 'offline',
-  pending: 0,
-  done: 0,
-  total: 0,
-  pulled: 0,
-  syncedAt: null,
-  attention: 0,
-  lastError: null,
-  retryAt: null,
-  persisted: null,
-  usage: null,
-});
-export const syncNow = (): Promise<void> => later();
-export const outbox = (): Promise<readonly OpView[]> => later();
-export const quarantined = (): Promise<readonly QuarantinedOp[]> => later();
-export const receipts = (): Promise<readonly ReceiptView[]> => later();
-export const syncLog = (): Promise<readonly SyncLogEntry[]> => later();
-/** A JSON file, not encrypted, of every unsent op and draft. */
-export const exportUnsent = (): Promise<Blob> => later();
-export const measureStorage = (): Promise<void> => later();
-
-// ---- directory
-export const directory: ShallowRef<Directory | null> = shallowRef(null);
-export const personName = (_id: string): string => later();
-export const unitName = (_id: string): string => later();
-/** Names from the community down, joined by " / ". */
-export const unitPath = (_id: string): string => later();
-
-// ---- other endpoints
-export const api = <T>(_method: string, _path: string, _body?: unknown): Promise<T> => later();
-
-export { diaryState, latestReview, type DiaryState } from './diaryState';
 export { addDays, daysBetween, localDay, localTime, monthOf, now, today } from './days';
+export { diaryState, latestReview, type DiaryState } from './diaryState';
+export { directory, personName, unitName, unitPath } from './directory';
+export {
+  change,
+  commitDraft,
+  create,
+  discardDraft,
+  draftOf,
+  loadDraft,
+  newDraft,
+  remove,
+  saveDraft,
+} from './editing';
+export { ApiError, DataError, StorageError, UnsentError } from './errors';
+export { newId } from './ids';
+export { refreshMe, restore, signIn, signOut } from './session';
+export { drafts, leaseExpired, otherUnsent, session, sync } from './state';
+export type * from './types';
+export * from './records';
+
+/** Reading locks when the lease has run out; writing goes on. */
+const readable = computed(() => (leaseExpired.value ? null : account.value));
+
+const NO_ROWS: ShallowRef<ReadonlyMap<string, Row>> = shallowRef(new Map());
+const NOT_READY: ShallowRef<boolean> = shallowRef(false);
+
+/** All rows of a type, reactive. The first call starts reading them; see recordsReady. */
+export function records<T extends RecordType>(type: T): ShallowRef<ReadonlyMap<string, Row<T>>> {
+  const rows = readable.value?.rows.of(type);
+  return rows ?? (NO_ROWS as unknown as ShallowRef<ReadonlyMap<string, Row<T>>>);
+}
+
+/** False until the rows of the type have been read from this phone. */
+export function recordsReady(type: RecordType): ShallowRef<boolean> {
+  return readable.value?.rows.ready(type) ?? NOT_READY;
+}
+
+/** One record, kept current: undefined while it is being read, null when there is none. */
+export function row<T extends RecordType>(
+  type: T,
+  id: string,
+): Readonly<ShallowRef<Row<T> | null | undefined>> {
+  if (type === 'household') {
+    const household = readable.value?.households.row(id) ?? shallowRef(null);
+    return household as unknown as ShallowRef<Row<T> | null | undefined>;
+  }
+  const rows = records(type);
+  const ready = recordsReady(type);
+  return computed(() => rows.value.get(id) ?? (ready.value ? null : undefined));
+}
+
+/** One record as it is shown now, for once. */
+export function loadRow<T extends RecordType>(type: T, id: string): Promise<Row<T> | null> {
+  return readRow(openAccount(), type, id);
+}
+
+// Households, from their lists: no record is parsed for any of these, and each is reactive.
+
+export const householdIndexReady: ComputedRef<boolean> = computed(
+  () => readable.value?.households.ready.value ?? false,
+);
+
+export function householdTotal(scope?: string): number {
+  return readable.value?.households.total(scope) ?? 0;
+}
+
+export function householdGroups(scope?: string): readonly HouseholdGroup[] {
+  return readable.value?.households.groups(scope) ?? [];
+}
+
+/** Lines `from` (inclusive) to `to` (exclusive) of all households in their order. */
+export function householdLines(from: number, to: number): readonly HouseholdLine[] {
+  return readable.value?.households.lines(from, to) ?? [];
+}
+
+export function householdLine(id: string): HouseholdLine | undefined {
+  return readable.value?.households.line(id);
+}
+
+/** Households by door (3-2-501, 501), building (3栋), name, pinyin or initials; 30 at most. */
+export function searchHouseholds(
+  query: string,
+  options: { readonly scope?: string; readonly limit?: number } = {},
+): readonly HouseholdHit[] {
+  return readable.value?.households.search(query, options) ?? [];
+}
+
+/** Syncs now; resolves when it has ended, well or not: see `sync`. */
+export async function syncNow(): Promise<void> {
+  await currentSync()?.now();
+}
+
+export async function outbox(): Promise<readonly OpView[]> {
+  const { viewOutbox } = await import('./unsent');
+  return viewOutbox(openAccount(), currentSync()?.answeredUpTo ?? 0);
+}
+
+export async function quarantined(): Promise<readonly QuarantinedOp[]> {
+  return (await import('./unsent')).viewQuarantine(openAccount());
+}
+
+export async function receipts(): Promise<readonly ReceiptView[]> {
+  return (await import('./unsent')).viewReceipts(openAccount());
+}
+
+export async function syncLog(): Promise<readonly SyncLogEntry[]> {
+  return (await import('./unsent')).viewLog(openAccount());
+}
+
+/** A JSON file, not encrypted, of every unsent op, draft and quarantined op. */
+export async function exportUnsent(): Promise<Blob> {
+  return (await import('./unsent')).exportJson(openAccount(), new Date().toISOString());
+}
+
+/** Reads how much room is used (`sync.usage`) and whether it is kept (`sync.persisted`). */
+export async function measureStorage(): Promise<void> {
+  const estimate = await navigator.storage?.estimate?.().catch(() => undefined);
+  sync.usage = estimate?.usage ?? null;
+  if (await navigator.storage?.persisted?.().catch(() => false)) sync.persisted = true;
+}
+
+/** For endpoints that are not records. Throws ApiError; a 401 shows as `signed_out`. */
+export async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+  try {
+    return await callApi<T>(method, path, body);
+  } catch (error) {
+    if (error instanceof Error && 'status' in error && error.status === 401) {
+      sync.state = 'signed_out';
+    }
+    throw error;
+  }
+}

@@ -3,6 +3,7 @@
 import { opHash, type Sha256 } from '../../../sync/chain';
 import { GENESIS, type JsonObject, type Op, type OpKind } from '../../../sync/messages';
 import { got, type Database } from './database';
+import { StorageError } from './errors';
 import type { ChainHead } from './schema';
 
 /** A change before it has its place in the chain. */
@@ -40,6 +41,7 @@ export function appendOps(
   return db.writeStrictly(stores, async (tx) => {
     const ops = tx.objectStore('ops');
     let head = await chainHead(tx);
+    if (head.closed) throw new StorageError('closed');
     const made: Op[] = [];
     for (const change of changes) {
       const earlier = (await got(ops.index('rid').getAll(change.rid))) as Op[];
@@ -60,6 +62,20 @@ export function readOps(db: Database, from = 1, limit?: number): Promise<Op[]> {
     ['ops'],
     (tx) => got(tx.objectStore('ops').getAll(IDBKeyRange.lowerBound(from), limit)) as Promise<Op[]>,
   );
+}
+
+/**
+ * Closes the outbox for good when nothing is in it and no draft either; otherwise changes nothing.
+ * Returns how many ops and drafts there are.
+ */
+export function closeOutbox(db: Database): Promise<number> {
+  return db.writeStrictly(['meta', 'ops', 'drafts'], async (tx) => {
+    const ops = await got(tx.objectStore('ops').count());
+    const drafts = await got(tx.objectStore('drafts').count());
+    const head = await chainHead(tx);
+    if (ops + drafts === 0) tx.objectStore('meta').put({ ...head, closed: true }, 'chain');
+    return ops + drafts;
+  });
 }
 
 async function chainHead(tx: IDBTransaction): Promise<ChainHead> {

@@ -8,6 +8,8 @@ import type { Me } from './types';
 export interface ChainHead {
   readonly n: number;
   readonly hash: string;
+  /** The account has signed out on this phone: nothing more is written. */
+  readonly closed?: boolean;
 }
 
 /** A chunk's number in its scope and type, and its count of lines. */

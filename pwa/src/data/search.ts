@@ -9,24 +9,10 @@ type Term = string;
 const SPOKEN = /^(?:(\d+)(?:栋|幢|座|号楼|楼))?(?:(\d+)单元)?(?:(\d+)[室号]?)?$/;
 
 /**
- * Line numbers that match every word of `query`, at most `limit`: first whole tokens (door 501
- * before 1501), then beginnings, then anything that contains it.
+ * The terms of `query` in tiers, the best first: whole tokens (door 501 before 1501), beginnings of
+ * tokens, anything that contains it. A line matches a tier when all of its terms occur in it.
  */
-export function searchLines(
-  text: string,
-  starts: Uint32Array,
-  query: string,
-  limit: number,
-): number[] {
-  const found = new Set<number>();
-  for (const terms of tiers(query)) {
-    collect(text, starts, terms, limit, found);
-    if (found.size >= limit) break;
-  }
-  return [...found];
-}
-
-function tiers(query: string): Term[][] {
+export function searchTiers(query: string): Term[][] {
   const words = fold(query)
     .split(/[\s,,、]+/)
     .filter(Boolean);
@@ -45,17 +31,21 @@ function spokenTerms(word: string): Term[] {
   return door ? [...terms, ` ${door}`] : terms;
 }
 
-/** Adds the lines in which all of `terms` occur; the longest term leads the scan. */
-function collect(
+/**
+ * Adds to `found` the lines in which all of `terms` occur, at most `limit` new ones; returns how
+ * many. The longest term leads the scan.
+ */
+export function collectLines(
   text: string,
   starts: Uint32Array,
   terms: readonly Term[],
   limit: number,
   found: Set<number>,
-): void {
+): number {
+  const before = found.size;
   const [lead = '', ...others] = [...terms].sort((a, b) => b.length - a.length);
   let at = text.indexOf(lead);
-  while (at >= 0 && found.size < limit) {
+  while (at >= 0 && found.size - before < limit) {
     const line = lineAt(starts, at);
     const end = starts[line + 1] ?? text.length + 1;
     if (!found.has(line)) {
@@ -64,6 +54,7 @@ function collect(
     }
     at = text.indexOf(lead, end);
   }
+  return found.size - before;
 }
 
 /** The line that contains `offset`. */

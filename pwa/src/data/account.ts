@@ -1,0 +1,119 @@
+/** The account that is open in this tab: its database and what of it is in memory. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { Op } from '../../../sync/messages';
+import { tellTabs } from './channel';
+import { Database, got } from './database';
+import { Households } from './households';
+import { newId } from './ids';
+import { appendOps, readOps, type Change, type OpPorts } from './outbox';
+import { Rows } from './rows';
+import { accountPlan, type ChainHead } from './schema';
+import { drafts } from './state';
+import type { Draft, Me, RecordType, Row } from './types';
+
+export interface Account {
+  readonly id: string;
+  /** The device of this account on this phone. */
+  readonly device: string;
+  readonly db: Database;
+  readonly rows: Rows;
+  readonly households: Households;
+}
+
+const PORTS: OpPorts = {
+  now: () => Date.now(),
+  mono: () => performance.now(),
+  newId,
+  sha256,
+};
+
+/** Opens the database of `me`; outbox and drafts are in memory when it resolves, lists soon after. */
+export async function openAccountOf(me: Me): Promise<Account> {
+  const { id } = me.account;
+  const db = new Database(() => indexedDB, accountPlan(id));
+  const kept = await readStart(db);
+  const device = kept.device ?? (await newDevice(db));
+  const rows = new Rows(db, id);
+  const order = me.scopes.map((scope) => scope.id);
+  const account = { id, device, db, rows, households: new Households(db, rows, order) };
+  rows.setOps(kept.ops);
+  showDrafts(kept.drafts);
+  account.households.refresh(0);
+  return account;
+}
+
+/** The outbox as it stands in the database. */
+export async function readAgain({ db, rows }: Account): Promise<void> {
+  rows.setOps(await readOps(db));
+}
+
+export async function readDrafts({ db }: Account): Promise<void> {
+  const stored = await db.read(
+    ['drafts'],
+    (tx) => got(tx.objectStore('drafts').getAll()) as Promise<Draft[]>,
+  );
+  showDrafts(stored);
+}
+
+/** Writes changes and shows them, here and in the other tabs, once they are on the disk. */
+export async function write(
+  account: Account,
+  changes: readonly Change[],
+  draftId?: string,
+): Promise<void> {
+  const ops = await appendOps(account.db, PORTS, changes, draftId);
+  account.rows.addOps(ops);
+  if (ops.some(({ type }) => type === 'household')) account.households.refresh();
+  tellTabs(account.id, { kind: 'ops', ops });
+}
+
+/** One record as it is shown now. */
+export async function readRow<T extends RecordType>(
+  { rows, households }: Account,
+  type: T,
+  id: string,
+): Promise<Row<T> | null> {
+  if (type === 'household' && !rows.isHeld(type)) {
+    return (await households.read(id)) as Row<T> | null;
+  }
+  await rows.load(type);
+  return rows.of(type).value.get(id) ?? null;
+}
+
+interface Start {
+  readonly device: string | undefined;
+  readonly ops: readonly Op[];
+  readonly drafts: readonly Draft[];
+}
+
+function readStart(db: Database): Promise<Start> {
+  return db.read(['meta', 'ops', 'drafts'], async (tx) => {
+    const [head, device, ops, stored] = await Promise.all([
+      got(tx.objectStore('meta').get('chain')) as Promise<ChainHead | undefined>,
+      got(tx.objectStore('meta').get('device')) as Promise<string | undefined>,
+      got(tx.objectStore('ops').getAll()) as Promise<Op[]>,
+      got(tx.objectStore('drafts').getAll()) as Promise<Draft[]>,
+    ]);
+    // Signed out and not deleted: the account starts again as a new device of an empty database.
+    return { device: head?.closed ? undefined : device, ops, drafts: stored };
+  });
+}
+
+/** The device of the first sign-in; another tab may have made it meanwhile. */
+function newDevice(db: Database): Promise<string> {
+  return db.writeStrictly(['meta'], async (tx) => {
+    const meta = tx.objectStore('meta');
+    const head = (await got(meta.get('chain'))) as ChainHead | undefined;
+    const known = (await got(meta.get('device'))) as string | undefined;
+    if (known !== undefined && !head?.closed) return known;
+    const device = newId();
+    meta.delete('chain');
+    meta.put(device, 'device');
+    return device;
+  });
+}
+
+function showDrafts(stored: readonly Draft[]): void {
+  drafts.value = [...stored].sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
+}
