@@ -26,7 +26,12 @@ account_commands = click.Group("account", help="账号: create 新建, disable �
 @click.argument("login")
 @click.argument("name")
 @click.option(
-    "--role", "roles", multiple=True, required=True, type=click.Choice([*Role]), help="角色, 可重复"
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="角色, 可重复",
 )
 @click.option("--unit", help="所属单位的编号或名称")
 @click.option("--new-district", help="空数据库: 新建区县并作为所属单位")

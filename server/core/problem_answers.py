@@ -65,9 +65,12 @@ def of_database(error: OperationalError) -> Response:
 
 
 def of_http(error: HTTPException) -> Response:
-    """Return the problem of an HTTP error raised by Flask or Werkzeug; a redirect stays one."""
+    """Return the problem of an HTTP error raised by Flask or Werkzeug.
+
+    A redirect stays one, and so does an answer that was made already, as Flask-Limiter's is.
+    """
     status = error.code or 500
-    if status < 400:  # noqa: PLR2004 - where errors begin
+    if status < 400 or error.response is not None:  # noqa: PLR2004 - where errors begin
         response = error.get_response()
         return Response(response.get_data(), status, response.headers)
     code, title = TITLES.get(status, ("internal" if status >= 500 else "bad_request", error.name))  # noqa: PLR2004

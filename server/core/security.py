@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, request
+from werkzeug.exceptions import LengthRequired
 
 from server.core.errors import Forbidden, TooMuch
 
@@ -52,7 +53,12 @@ def start_clock() -> None:
 
 
 def refuse_large_body() -> None:
-    """Refuse a body by its announced length, before any of it is read."""
+    """Refuse a body by its announced length, before any of it is read; one without, too.
+
+    Werkzeug would cut a longer chunked body at the limit and hand on what is left.
+    """
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired
     if (request.content_length or 0) > MAX_BODY_BYTES:
         message = f"请求内容超过 {MAX_BODY_BYTES // 1024 // 1024} MB"
         raise TooMuch(message, limit=MAX_BODY_BYTES)

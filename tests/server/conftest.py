@@ -34,7 +34,7 @@ class Client:
         headers = {"X-Minqing": "1"} | options.pop("headers", {})
         if json is not None:
             options["json"] = json
-        return self.flask.open(path, method=method, headers=headers, **options)
+        return self.flask.open(path, method=method, headers=headers, buffered=True, **options)
 
     def get(self, path: str, **options: Any) -> TestResponse:  # noqa: ANN401
         """Return the answer to a GET."""

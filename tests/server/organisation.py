@@ -1,4 +1,4 @@
-"""A small organisation for the tests: one district, two communities, an account of every role."""
+"""A small organisation for the tests: an account of every role, a neighbour, a far district."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ UNITS = {
     "other_community": ("community", "subdistrict"),
     "other_grid": ("grid", "other_community"),
     "other_estate": ("estate", "other_grid"),
+    "far_district": ("district", None),
+    "far_subdistrict": ("subdistrict", "far_district"),
+    "far_community": ("community", "far_subdistrict"),
+    "far_grid": ("grid", "far_community"),
+    "far_estate": ("estate", "far_grid"),
 }
 # Each account by its login, with its roles and its unit.
 ACCOUNTS: dict[str, tuple[tuple[Role, ...], str]] = {
@@ -49,12 +54,15 @@ ACCOUNTS: dict[str, tuple[tuple[Role, ...], str]] = {
     "other_cadre": ((Role.CADRE,), "other_community"),
     "other_reviewer": ((Role.REVIEWER,), "other_community"),
     "other_admin": ((Role.ORG_ADMIN,), "other_community"),
+    "far_cadre": ((Role.CADRE,), "far_community"),
+    "far_admin": ((Role.ORG_ADMIN,), "far_district"),
 }
 # Each cadre who has a contact point, with its grid and estate.
 ASSIGNED = {
     "cadre1": ("grid1", "estate1"),
     "cadre2": ("grid2", "estate2"),
     "other_cadre": ("other_grid", "other_estate"),
+    "far_cadre": ("far_grid", "far_estate"),
 }
 
 
