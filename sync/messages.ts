@@ -3,8 +3,7 @@
  * SPEC.md describes every member; times are ISO 8601 in UTC.
  */
 
-export type Json =
-  null | boolean | number | string | readonly Json[] | JsonObject;
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
 }
@@ -12,9 +11,9 @@ export interface JsonObject {
 export const PROTO = 1;
 export const SCHEMA = 1;
 /** The previous hash of a device's first op. */
-export const GENESIS = "0".repeat(64);
+export const GENESIS = '0'.repeat(64);
 
-export type OpKind = "create" | "set" | "append" | "delete" | "command";
+export type OpKind = 'create' | 'set' | 'append' | 'delete' | 'command';
 
 /** One immutable change of one record, exactly as it is sent and hashed. */
 export interface Op {
@@ -40,8 +39,7 @@ export interface SyncRequest {
   readonly scopes: Readonly<Record<string, number>>;
 }
 
-export type OpStatus =
-  "applied" | "merged" | "conflict" | "quarantined" | "duplicate";
+export type OpStatus = 'applied' | 'merged' | 'conflict' | 'quarantined' | 'duplicate';
 
 export interface OpResult {
   readonly op_id: string;
@@ -90,7 +88,8 @@ export interface SyncAnswer {
   readonly account: string;
   readonly directory: string;
   readonly results: readonly OpResult[];
-  readonly receipt: Receipt | null;
+  /** Absent or null before the device's first op. */
+  readonly receipt?: Receipt | null;
   readonly scopes: readonly Page[];
   readonly gained: readonly string[];
   readonly lost: readonly string[];
@@ -98,75 +97,71 @@ export interface SyncAnswer {
 }
 
 /** Why an answer with status 200 is not believed. */
-export type AnswerFault = "captive_portal" | "bad_answer";
+export type AnswerFault = 'captive_portal' | 'bad_answer';
 
 /**
  * The answer in `text`, or the fault that forbids to use any of it [L5]: another content type than
  * JSON is a captive portal; JSON that is cut off, lacks `end: true` or has another shape is bad.
  */
-export function readAnswer(
-  contentType: string,
-  text: string,
-): SyncAnswer | AnswerFault {
-  if (!/^application\/json\b/i.test(contentType)) return "captive_portal";
+export function readAnswer(contentType: string, text: string): SyncAnswer | AnswerFault {
+  if (!/^application\/json\b/i.test(contentType)) return 'captive_portal';
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return "bad_answer";
+    return 'bad_answer';
   }
-  return isAnswer(value) ? value : "bad_answer";
+  return isAnswer(value) ? value : 'bad_answer';
 }
 
 function isAnswer(value: unknown): value is SyncAnswer {
-  if (!isObject(value) || value["end"] !== true || value["proto"] !== PROTO)
-    return false;
+  if (!isObject(value) || value['end'] !== true || value['proto'] !== PROTO) return false;
   return (
-    isText(value["time"]) &&
-    isText(value["account"]) &&
-    isText(value["directory"]) &&
-    (value["receipt"] === null || isObject(value["receipt"])) &&
-    isList(value["results"], isResult) &&
-    isList(value["scopes"], isPage) &&
-    isList(value["gained"], isText) &&
-    isList(value["lost"], isText)
+    isText(value['time']) &&
+    isText(value['account']) &&
+    isText(value['directory']) &&
+    (value['receipt'] === null || isObject(value['receipt'])) &&
+    isList(value['results'], isResult) &&
+    isList(value['scopes'], isPage) &&
+    isList(value['gained'], isText) &&
+    isList(value['lost'], isText)
   );
 }
 
 function isResult(value: unknown): boolean {
-  return isObject(value) && isText(value["op_id"]) && isText(value["status"]);
+  return isObject(value) && isText(value['op_id']) && isText(value['status']);
 }
 
 function isPage(value: unknown): boolean {
   return (
     isObject(value) &&
-    isText(value["id"]) &&
-    isCount(value["from"]) &&
-    isCount(value["to"]) &&
-    value["to"] >= value["from"] &&
-    typeof value["more"] === "boolean" &&
-    isList(value["entries"], isEntry) &&
-    isList(value["own"], isText)
+    isText(value['id']) &&
+    isCount(value['from']) &&
+    isCount(value['to']) &&
+    value['to'] >= value['from'] &&
+    typeof value['more'] === 'boolean' &&
+    isList(value['entries'], isEntry) &&
+    isList(value['own'], isText)
   );
 }
 
 function isEntry(value: unknown): boolean {
   return (
     isObject(value) &&
-    isText(value["type"]) &&
-    isText(value["id"]) &&
-    isCount(value["seq"]) &&
-    isCount(value["rev"]) &&
-    (value["gone"] === true || isObject(value["f"]))
+    isText(value['type']) &&
+    isText(value['id']) &&
+    isCount(value['seq']) &&
+    isCount(value['rev']) &&
+    (value['gone'] === true || isObject(value['f']))
   );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === "string";
+  return typeof value === 'string';
 }
 
 function isCount(value: unknown): value is number {

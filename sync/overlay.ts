@@ -4,7 +4,7 @@
  * so the last value of each field stands, here as on the server.
  */
 
-import type { Entry, JsonObject, Op } from "./messages";
+import type { Entry, JsonObject, Op } from './messages';
 
 /** A record as it is shown; `rev` 0 while the server hasn't got it. */
 export interface Shown {
@@ -56,30 +56,35 @@ function apply(
   author: string,
 ): Shown | null {
   switch (op.kind) {
-    case "create":
-    case "append":
+    case 'create':
+    case 'append':
       // The same id again is a replay that was already pulled, never a second record [P1, M7].
       return shown ? { ...shown, pending: true } : created(op, author);
-    case "set":
+    case 'set':
       // An edit survives a deletion that came meanwhile [M6]: it is laid over what is known.
       return {
         ...(shown ?? revived(op, pulled, author)),
         ...changed(shown, op),
       };
-    case "delete":
+    case 'delete':
       return null;
-    case "command":
+    case 'command':
       return shown && { ...shown, pending: true };
   }
 }
 
 function created(op: Op, author: string): Shown {
-  const { type, rid: id, wall: at, set: f = {} } = op;
-  return { type, id, seq: 0, rev: 0, by: author, at, f, s: {}, pending: true };
+  const { type, rid: id, wall: at, set = {} } = op;
+  return { type, id, seq: 0, rev: 0, by: author, at, f: filled(set), s: {}, pending: true };
 }
 
-function changed(shown: Shown | null, op: Op): Pick<Shown, "f" | "pending"> {
-  return { f: { ...shown?.f, ...op.set }, pending: true };
+function changed(shown: Shown | null, op: Op): Pick<Shown, 'f' | 'pending'> {
+  return { f: filled({ ...shown?.f, ...op.set }), pending: true };
+}
+
+/** A field that was emptied is absent from a record. */
+function filled(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 function revived(op: Op, pulled: Entry | undefined, author: string): Shown {
