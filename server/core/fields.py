@@ -19,9 +19,10 @@ CHINESE = {
     "Not a valid boolean.": "应为是或否",
     "Not a valid list.": "应为列表",
     "Not a valid mapping type.": "应为对象",
-    "Not a valid date.": "日期不正确, 应为 2026-11-24 这样的格式",
-    "Not a valid datetime.": "时间不正确, 应为 2026-11-24T09:30:00Z 这样的格式",
-    "Not a valid aware datetime.": "时间必须带时区",
+    "Not a valid {obj_type}.": "应为 2026-11-24 这样的日期, 或 2026-11-24T09:30:00Z 这样的时间",
+    "Not a valid date.": "应为 2026-11-24 这样的日期",
+    "Number too large.": "数字过大",
+    "Not a valid {awareness} {obj_type}.": "时间必须带时区",
     "Not a valid UUID.": "编号不正确",
 }
 
