@@ -1,14 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { precacheWorker } from './build/precacheWorker';
+import { precompress } from './build/precompress';
 
 /** The floor of phones: ES2020, Chromium 99, iOS Safari 15.4, Firefox 115. */
-export const TARGET = ['es2020', 'chrome99', 'safari15.4', 'firefox115'];
+const TARGET = ['es2020', 'chrome99', 'safari15.4', 'firefox115'];
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), precacheWorker(here('./src/sw.ts'), TARGET), precompress()],
   resolve: { alias: { '@': here('./src') } },
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
   build: {

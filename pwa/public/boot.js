@@ -30,12 +30,22 @@
     );
   }
 
-  function tell() {
-    var note = document.getElementById('unsupported');
+  function tell(id) {
+    var note = document.getElementById(id);
     if (note && !root.hasAttribute('data-started')) note.removeAttribute('hidden');
   }
 
-  if (!supported()) {
-    document.addEventListener('DOMContentLoaded', tell);
+  function failed() {
+    tell(supported() ? 'failed' : 'unsupported');
   }
+
+  document.addEventListener('DOMContentLoaded', function () {
+    if (!supported()) tell('unsupported');
+    document.getElementById('reopen').onclick = function () {
+      location.reload();
+    };
+  });
+  document.addEventListener('minqing-failed', failed);
+  // A script that could not be loaded or parsed; such errors don't bubble, hence the capture.
+  addEventListener('error', failed, true);
 })();

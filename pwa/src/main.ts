@@ -1,0 +1,24 @@
+import { createApp } from 'vue';
+import App from './App.vue';
+import { followSettings } from './components/settings';
+import { startWorker } from './components/worker';
+import { restore } from './data';
+import { restoreLocale } from './i18n';
+import { router } from './router';
+import './styles/main.css';
+
+// The worker first: what it stores is what opens tomorrow without a signal.
+void startWorker();
+followSettings();
+
+async function start(): Promise<void> {
+  await Promise.all([restore(), restoreLocale()]);
+  createApp(App).use(router).mount('#app');
+  document.documentElement.dataset['started'] = '';
+}
+
+// boot.js shows its notice for whatever keeps the app from starting.
+start().catch((error: unknown) => {
+  console.error(error);
+  document.dispatchEvent(new Event('minqing-failed'));
+});

@@ -1,0 +1,141 @@
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocationNormalized,
+  type RouteRecordRaw,
+  type RouterScrollBehavior,
+} from 'vue-router';
+import type { Component } from 'vue';
+import { homeOf } from '@/components/navigation';
+import { session } from '@/data';
+import { loadTexts, type MessageKey, type TextFamily } from '@/i18n';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** The page's title, unless it sets another by PageHead. */
+    title?: Extract<MessageKey, `title.${string}`>;
+    /** Where the arrow in the header leads; none without. */
+    back?: string;
+    /** The section of the bar that it belongs to, where the path doesn't say so. */
+    section?: string;
+    /** Opens without a session. */
+    open?: boolean;
+  }
+}
+
+type Page = () => Promise<{ default: Component }>;
+
+/** A lazily loaded page together with the texts it needs. */
+const page = (family: TextFamily, load: Page) => async (): Promise<Component> => {
+  const [module] = await Promise.all([load(), loadTexts(family)]);
+  return module.default;
+};
+const shell = (load: Page) => page('shell', load);
+const cadre = (load: Page) => page('cadre', load);
+const supervisor = (load: Page) => page('supervisor', load);
+
+const households = cadre(() => import('./pages/HouseholdsPage.vue'));
+const problems = cadre(() => import('./pages/ProblemsPage.vue'));
+const review = supervisor(() => import('./pages/ReviewPage.vue'));
+const diary = cadre(() => import('./pages/DiaryPage.vue'));
+const withId = { default: true, list: false };
+
+/** A route with a view `list` shows it alone on a phone, and beside the detail from 900 px on. */
+export const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: () => homeOf(session.value?.me.account.roles ?? []) },
+  {
+    path: '/login',
+    component: shell(() => import('./pages/LoginPage.vue')),
+    meta: { title: 'title.login', open: true },
+  },
+  {
+    path: '/today',
+    component: cadre(() => import('./pages/TodayPage.vue')),
+    meta: { title: 'title.today' },
+  },
+  {
+    path: '/households',
+    components: { list: households },
+    meta: { title: 'title.households' },
+  },
+  {
+    path: '/households/:id',
+    components: { list: households, default: cadre(() => import('./pages/HouseholdPage.vue')) },
+    props: withId,
+    meta: { title: 'title.household', back: '/households' },
+  },
+  {
+    path: '/diary/new',
+    component: diary,
+    meta: { title: 'title.diaryNew', back: '/today', section: '/today' },
+  },
+  {
+    path: '/diary/:id',
+    component: diary,
+    props: true,
+    meta: { title: 'title.diary', back: '/today', section: '/today' },
+  },
+  { path: '/problems', components: { list: problems }, meta: { title: 'title.problems' } },
+  {
+    path: '/problems/new',
+    component: cadre(() => import('./pages/ProblemFormPage.vue')),
+    meta: { title: 'title.problemNew', back: '/problems' },
+  },
+  {
+    path: '/problems/:id',
+    components: { list: problems, default: cadre(() => import('./pages/ProblemPage.vue')) },
+    props: withId,
+    meta: { title: 'title.problem', back: '/problems' },
+  },
+  {
+    path: '/me',
+    component: shell(() => import('./pages/MePage.vue')),
+    meta: { title: 'title.me' },
+  },
+  {
+    path: '/me/sync',
+    component: shell(() => import('./pages/SyncPage.vue')),
+    meta: { title: 'title.sync', back: '/me' },
+  },
+  { path: '/review', components: { list: review }, meta: { title: 'title.review' } },
+  {
+    path: '/review/:id',
+    components: {
+      list: review,
+      default: supervisor(() => import('./pages/ReviewEntryPage.vue')),
+    },
+    props: withId,
+    meta: { title: 'title.reviewEntry', back: '/review' },
+  },
+  {
+    path: '/organisation',
+    component: supervisor(() => import('./pages/OrganisationPage.vue')),
+    meta: { title: 'title.organisation' },
+  },
+  {
+    path: '/:path(.*)*',
+    component: shell(() => import('./pages/NotFoundPage.vue')),
+    meta: { title: 'title.notFound', open: true },
+  },
+];
+
+/** Back and forward find the page where it was; a new page begins at its top. */
+const scroll: RouterScrollBehavior = (to, from, saved) => {
+  if (saved) return saved;
+  // A new choice of filters in the address isn't a new page.
+  if (to.path === from.path) return false;
+  return { top: 0 };
+};
+
+/** Without a session only the open pages; a password given by another has to be changed first. */
+function admit(to: RouteLocationNormalized): true | { path: string; query?: { to: string } } {
+  const me = session.value?.me;
+  const wayBack = to.fullPath === '/' ? undefined : { to: to.fullPath };
+  if (!me) return to.meta.open ? true : { path: '/login', ...(wayBack && { query: wayBack }) };
+  if (me.must_change_password && to.path !== '/login') return { path: '/login' };
+  return true;
+}
+
+export const router = createRouter({ history: createWebHistory(), routes, scrollBehavior: scroll });
+
+router.beforeEach(admit);
