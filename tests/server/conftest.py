@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from server.app import create_app
 from server.config import Config
 from server.core.database import db, writing
+from tests.postgres import UNUSABLE, is_usable, postgres
 from tests.server import organisation
 
 if TYPE_CHECKING:
@@ -110,3 +113,25 @@ def sign_in(app: Flask, org: Organisation) -> SignIn:
         return client
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Yield the address of a PostgreSQL started for this run; skipped where it isn't installed."""
+    if not is_usable():
+        pytest.skip(UNUSABLE)
+    with TemporaryDirectory(prefix="minqing-", dir="/tmp") as folder, postgres(Path(folder)) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_config(postgres_url: str, tmp_path: Path) -> Config:
+    """Return a configuration on an empty PostgreSQL database."""
+    environ = {"MINQING_DATA": str(tmp_path / "data"), "DATABASE_URL": postgres_url}
+    made = Config.from_environment(environ)
+    engine = create_engine(made.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return made

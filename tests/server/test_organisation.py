@@ -130,7 +130,7 @@ def test_two_people_of_one_name_are_two_accounts(sign_in: SignIn, org: Organisat
 def test_a_bad_account_is_refused_by_field(
     sign_in: SignIn, org: Organisation, change: dict[str, object], field: str, title: str
 ) -> None:
-    answer = sign_in("org_admin").post("/api/accounts", account_in(org, **change))
+    answer = sign_in("org_admin").post("/api/accounts", account_in(org, **{"unit": "community", **change}))
     assert (answer.status_code, answer.get_json()["field"]) == (422, field)
     assert answer.get_json()["title"].startswith(title)
 
