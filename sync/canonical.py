@@ -27,7 +27,7 @@ def canonical(value: object, *, strict: bool = True) -> bytes:
             return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
         except TypeError:  # a lone surrogate
             pass
-    return "".join(_written(value, strict)).encode()
+    return _written(value, strict=strict).encode()
 
 
 def is_plain(value: object) -> bool:
@@ -47,20 +47,18 @@ def is_plain(value: object) -> bool:
     return False
 
 
-def _written(value: object, strict: bool) -> list[str]:
+def _written(value: object, *, strict: bool) -> str:
     if isinstance(value, str):
-        return [_string(value)]
+        return _string(value)
     if value is None or isinstance(value, bool):
-        return [json.dumps(value)]
+        return json.dumps(value)
     if isinstance(value, int | float):
-        return [number(value, strict=strict)]
+        return number(value, strict=strict)
     if isinstance(value, list | tuple):
-        parts = [",".join("".join(_written(one, strict)) for one in value)]
-        return ["[", *parts, "]"]
+        return f"[{','.join(_written(one, strict=strict) for one in value)}]"
     if isinstance(value, Mapping):
         members = sorted(value.items(), key=lambda member: _utf16(member[0]))
-        parts = [f"{_string(key)}:{''.join(_written(one, strict))}" for key, one in members]
-        return ["{", ",".join(parts), "}"]
+        return f"{{{','.join(f'{_string(key)}:{_written(one, strict=strict)}' for key, one in members)}}}"
     message = f"{type(value).__name__} is no JSON"
     raise ValueError(message)
 
@@ -75,9 +73,7 @@ def _string(text: str) -> str:
         return quoted
     # A pair that came as two escapes is one character; what is left alone stays an escape.
     joined = quoted.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-    return "".join(
-        f"\\u{ord(letter):04x}" if "\ud800" <= letter <= "\udfff" else letter for letter in joined
-    )
+    return "".join(f"\\u{ord(letter):04x}" if "\ud800" <= letter <= "\udfff" else letter for letter in joined)
 
 
 def number(value: float, *, strict: bool = True) -> str:
@@ -116,7 +112,7 @@ def _double(value: float) -> str:
     return f"{sign}{digits[:point]}.{digits[point:]}"
 
 
-def op_text(op: Mapping[str, Any], prev_hash: str) -> bytes:
+def op_text(op: Mapping[str, Any], prev_hash: object) -> bytes:
     """Return what is hashed and kept of an op: itself without `hash`, with its `prev_hash`."""
     whole = {**op, "prev_hash": prev_hash}
     whole.pop("hash", None)

@@ -42,12 +42,6 @@ def tomorrow() -> date:
 class _Value(fields.Field[Any]):
     """A labelled field; subclasses say in `_deserialize` what they refuse."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "required": REQUIRED,
-        "null": REQUIRED,
-        "validator_failed": "内容不正确",
-    }
-
     def __init__(self, label: str, *, required: bool = False) -> None:
         """Keep the Chinese label; a field that isn't required may be null, which clears it."""
         super().__init__(required=required, allow_none=not required, metadata={"label": label})
@@ -93,9 +87,7 @@ def is_storable(text: str) -> bool:
 class Day(_Value, fields.String):
     """A day `YYYY-MM-DD` from 2000 to the latest day, which is asked for at each check."""
 
-    def __init__(
-        self, label: str, latest: Callable[[], date] = tomorrow, *, required: bool = False
-    ) -> None:
+    def __init__(self, label: str, latest: Callable[[], date] = tomorrow, *, required: bool = False) -> None:
         """Keep the function that returns the latest day."""
         super().__init__(label, required=required)
         self.latest = latest
@@ -169,9 +161,7 @@ class RecordId(_Value, fields.String):
 class Choice(_Value, fields.String):
     """One value of an enumeration; `name` is the enumeration's, for the phone's types."""
 
-    def __init__(
-        self, label: str, name: str, values: tuple[str, ...], *, required: bool = False
-    ) -> None:
+    def __init__(self, label: str, name: str, values: tuple[str, ...], *, required: bool = False) -> None:
         """Keep the enumeration."""
         super().__init__(label, required=required)
         self.name_of_values, self.values = name, values
@@ -192,7 +182,7 @@ class Choices(_Value, fields.List[str]):
         )
         self.label, self.name_of_values, self.values = label, name, values
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[str | None]:  # noqa: ANN401 - any JSON value
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise refuse("应为列表")
         if self.required and not value:
@@ -242,17 +232,20 @@ class Excerpt(_Value, fields.Dict):
 class Document(Schema):
     """The base of every record's schema: unknown fields are kept and handed on (rule P9)."""
 
-    error_messages: ClassVar[dict[str, str]] = {"type": "应为对象"}
+    error_messages: dict[str, str] = {"type": "应为对象"}  # noqa: RUF012 - marshmallow's own hook
 
     class Meta:
         """Marshmallow's options."""
 
         unknown: ClassVar[str] = INCLUDE
 
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Put Chinese fragments in place of marshmallow's own messages."""
+        del field_name
+        field_obj.error_messages |= {"required": REQUIRED, "null": REQUIRED}
 
-def first_error(
-    schema: Schema, document: object, *, partial: bool = False
-) -> tuple[str, str] | None:
+
+def first_error(schema: Schema, document: object, *, partial: bool = False) -> tuple[str, str] | None:
     """Return (field, message) of the first field refused, in the schema's order; None if all pass.
 
     The message begins with the field's Chinese label. `partial` lets required fields be absent.

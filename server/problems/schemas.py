@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from server.contacts.categories import CATEGORIES
 from server.core.documents import (
-    NAME_LENGTH,
     Choice,
     Day,
     Document,

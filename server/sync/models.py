@@ -33,14 +33,16 @@ class Scope(Base):
 class Op(Base):
     """One immutable op as it came: the log from which every stored value is explained.
 
-    `rev` is the record's revision it made (NULL when quarantined); `scope_id` and `seq` are
-    where it is read back.
+    `rev` is the record's revision it made (NULL when quarantined); `effect` the fields stored
+    that aren't those sent (merged sets, derived fields), as JSON; `scope_id` and `seq` are where
+    it is read back. An op with another's `n` has none. One that reuses an op_id is kept under an
+    id of its own, and `same_as` is the id it came with.
     """
 
     __tablename__ = "op"
     op_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
-    n: Mapped[int]
+    n: Mapped[int | None]
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     rid: Mapped[str] = mapped_column(String(36))
     rev: Mapped[int | None]
@@ -49,6 +51,8 @@ class Op(Base):
     status: Mapped[str] = mapped_column(String(12))
     code: Mapped[str | None] = mapped_column(String(24))
     body: Mapped[bytes]  # the op as canonical JSON
+    effect: Mapped[bytes | None]
+    same_as: Mapped[str | None] = mapped_column(String(36))
     received_at: Mapped[datetime]
     __table_args__ = (
         Index("op_device_n", "device_id", "n", unique=True),
@@ -60,8 +64,8 @@ class Op(Base):
 class Record(Base):
     """The replicated truth of one record. Typed tables of the domains are projections of it.
 
-    `fields` and `stamps` are JSON text in UTF-8, sent as they stand; a record that left a scope
-    or was deleted has `gone`.
+    `fields` and `stamps` are JSON text in UTF-8 and `created_at` is ISO 8601 in UTC with
+    milliseconds: a pull sends them as they stand, and parses nothing. A deleted record is `gone`.
     """
 
     __tablename__ = "record"
@@ -71,7 +75,7 @@ class Record(Base):
     seq: Mapped[int]
     rev: Mapped[int]
     author_id: Mapped[str] = mapped_column(String(36))
-    created_at: Mapped[datetime]
+    created_at: Mapped[str] = mapped_column(String(24))
     gone: Mapped[bool] = mapped_column(default=False)
     fields: Mapped[bytes]
     stamps: Mapped[bytes]

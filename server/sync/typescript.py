@@ -24,6 +24,12 @@ SCHEMAS: dict[str, type[Schema]] = {
     "conflict": ConflictSchema,
     "quarantine": QuarantineSchema,
 }
+PLAIN_TYPES: dict[type[fields.Field[Any]], str] = {
+    fields.Dict: "Record<string, unknown>",
+    fields.Boolean: "boolean",
+    fields.Integer: "number",
+    fields.String: "string",
+}
 HEAD = """\
 // Written by `python -m server.sync.typescript` from the server's schemas; not to be edited.
 // An optional field may be absent or null; unknown fields are kept by the data layer.
@@ -124,20 +130,12 @@ def type_of(field: fields.Field[Any]) -> str:
     nested = nested_of(field)
     if nested is not None:
         return interface_name(nested) + ("[]" if isinstance(field, Items) else "")
-    if isinstance(field, fields.Dict):
-        return "Record<string, unknown>"
-    if isinstance(field, fields.Boolean):
-        return "boolean"
-    if isinstance(field, fields.Integer):
-        return "number"
-    return "string" if isinstance(field, fields.String) else "unknown"
+    return next((name for kind, name in PLAIN_TYPES.items() if isinstance(field, kind)), "unknown")
 
 
 def registry() -> str:
     """Return the map from a record's type to its fields."""
-    lines = "".join(
-        f"  {name}: {interface_name(schema())};\n" for name, schema in SCHEMAS.items()
-    )
+    lines = "".join(f"  {name}: {interface_name(schema())};\n" for name, schema in SCHEMAS.items())
     return (
         f"export interface FieldsByType {{\n{lines}}}\n\n"
         f"{const_array('RECORD_TYPES', tuple(SCHEMAS))}"

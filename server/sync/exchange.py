@@ -1,0 +1,115 @@
+"""The exchange: push in one transaction, then, after its commit, the pull (rules P1 to P9)."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from server.core.access import Access
+from server.core.database import now, reading, writing
+from server.core.errors import MinqingError
+from server.sync import pull, storage
+from server.sync.batch import Author, Batch
+from server.sync.deciding import decide
+from server.sync.numbering import number_ops
+from server.sync.refusals import Refused
+from sync.messages import SCHEMA, Request
+
+log = logging.getLogger("minqing")
+
+ATTEMPTS = 3  # of a push that another one got in the way of
+DEADLOCKS = frozenset({"40P01", "40001"})  # PostgreSQL: deadlock, serialization failure
+
+Ops = list[dict[str, Any]]
+Results = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the ops of a push are taken; see `deciding.decide`. `is_hopeless` keeps them only."""
+
+    is_suspect: bool = False
+    is_newer: bool = False
+    is_hopeless: bool = False
+
+
+def exchange(access: Access, request: Request, *, is_suspect: bool = False) -> bytes:
+    """Return the whole answer to the request as JSON text; it is built after the COMMIT (P3)."""
+    results: Results = []
+    if request.ops:
+        manner = Manner(is_suspect=is_suspect, is_newer=request.schema > SCHEMA)
+        results = push(Author.of(access), request.device, request.ops, manner)
+    with reading() as session:
+        return pull.answer(session, access, request, orjson.dumps(results))
+
+
+def push(author: Author, device: str, ops: Ops, manner: Manner) -> Results:
+    """Return the results of the ops, in their order, once they are committed.
+
+    Should the database refuse the batch as a whole, each op gets a transaction of its own, and
+    the one that is refused even so is quarantined: no op takes the others with it (P2).
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with writing() as session:
+                return apply_ops(session, author, device, ops, manner)
+        except MinqingError:
+            raise
+        except (IntegrityError, OperationalError) as error:
+            if not is_worth_repeating(error):
+                raise
+            log.warning("push got in another's way: %s", error.orig)
+        except Exception:
+            log.exception("push of %d ops failed", len(ops))
+            break
+    return push_apart(author, device, ops, manner)
+
+
+def push_apart(author: Author, device: str, ops: Ops, manner: Manner) -> Results:
+    """Return the results of the ops, each pushed by itself; a single one is only kept."""
+    if manner.is_hopeless:
+        raise RuntimeError("an op could not even be quarantined")
+    if len(ops) == 1:
+        return push(author, device, ops, Manner(is_hopeless=True))
+    by_n = sorted(range(len(ops)), key=lambda position: ops[position]["n"])
+    results = {position: push(author, device, [ops[position]], manner)[0] for position in by_n}
+    return [results[position] for position in range(len(ops))]
+
+
+def is_worth_repeating(error: DBAPIError) -> bool:
+    """Return whether another transaction was in the way, not the database itself in trouble."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in DEADLOCKS
+
+
+def apply_ops(
+    session: Session, author: Author, device: str, ops: Ops, manner: Manner | None = None
+) -> Results:
+    """Return the results of the ops, written in the session's transaction, which isn't committed.
+
+    Clash `sequence_gap` and Forbidden `device_taken` refuse them all.
+    """
+    chosen = manner or Manner()
+    batch = Batch(author, device, now())
+    storage.open_device(session, batch)
+    taken = storage.taken_ids(session, {op["op_id"] for op in ops})
+    numbered = number_ops(batch, ops, taken, lambda key: storage.known_op(session, batch, key))
+    if batch.ops:
+        decide_all(session, batch, chosen)
+        storage.write(session, batch)
+    results = {id(one.op): one.result() for one in numbered}
+    return [results[id(op)] for op in ops]
+
+
+def decide_all(session: Session, batch: Batch, manner: Manner) -> None:
+    """Read what the new ops touch, and decide them one after the other."""
+    storage.load_records(session, batch)
+    storage.load_history(session, batch)
+    for pending in batch.ops:
+        if manner.is_hopeless:
+            pending.refusal = pending.refusal or Refused("internal")
+        decide(batch, pending, is_suspect=manner.is_suspect, is_newer=manner.is_newer)

@@ -1,0 +1,196 @@
+"""The pull: pages of changes by (scope, seq), put together from stored JSON (rules L1, L6, L7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from server.accounts.directory import directory_etag
+from server.core.access import Access
+from server.core.database import now
+from server.sync.batch import instant
+from server.sync.models import Device, Op, Record, Scope
+from server.sync.storage import chunks, device_taken
+from sync.canonical import GENESIS
+from sync.messages import PROTO, Request
+
+PAGE_ENTRIES = 1_000
+PAGE_BYTES = 512 * 1024
+ANSWER_PAGES = 2  # full pages' worth of entries and bytes in one answer; the rest is `more`
+SLICE = 200  # rows read at a time, so that large records never fill the memory
+
+
+# id, type, seq, rev, author, created_at, gone, fields, stamps
+Change = Row[str, str, int, int, str, str, bool, bytes, bytes]
+
+
+@dataclass
+class Budget:
+    """What an answer may still hold."""
+
+    entries: int = ANSWER_PAGES * PAGE_ENTRIES
+    bytes: int = ANSWER_PAGES * PAGE_BYTES
+
+    @property
+    def is_spent(self) -> bool:
+        """Return whether nothing more fits."""
+        return self.entries <= 0 or self.bytes <= 0
+
+
+@dataclass
+class Page:
+    """The changes of one scope in (start, end]; `more` says that there are later ones."""
+
+    scope: str
+    start: int
+    end: int
+    more: bool = False
+    entries: list[bytes] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+
+    def text(self) -> bytes:
+        """Return the page as JSON."""
+        more = b"true" if self.more else b"false"
+        head = b'{"id":"%b","from":%d,"to":%d,"more":%b' % (self.scope.encode(), self.start, self.end, more)
+        return b'%b,"entries":[%b],"own":%b}' % (head, b",".join(self.entries), orjson.dumps(self.own))
+
+
+def answer(session: Session, access: Access, request: Request, results: bytes) -> bytes:
+    """Return the answer as JSON text; all of it is read in the session's one snapshot (O2)."""
+    receipt = receipt_of(session, access, request.device)
+    held = [scope for scope in request.scopes if scope in access.readable]
+    gained = sorted(access.readable - request.scopes.keys())
+    cursors = {scope: request.scopes[scope] for scope in held} | dict.fromkeys(gained, 0)
+    pages = read_pages(session, request.device if receipt["n"] else None, cursors, frozenset(gained))
+    members = [
+        b'{"proto":%d,"time":"%b"' % (PROTO, instant(now()).encode()),
+        b'"account":"%b"' % access.account_id.encode(),
+        b'"directory":%b' % orjson.dumps(directory_etag(session, access)),
+        b'"results":%b' % results,
+        b'"receipt":%b' % orjson.dumps(receipt),
+        b'"scopes":[%b]' % b",".join(page.text() for page in pages),
+        b'"gained":%b' % orjson.dumps(gained),
+        b'"lost":%b' % orjson.dumps(sorted(request.scopes.keys() - access.readable)),
+        b'"end":true}',
+    ]
+    return b",".join(members)
+
+
+def receipt_of(session: Session, access: Access, device: str) -> dict[str, Any]:
+    """Return the head of the device's chain, n = 0 before its first push; Forbidden if another's."""
+    row = session.execute(
+        select(Device.account_id, Device.last_n, Device.last_hash).where(Device.id == device)
+    ).one_or_none()
+    if row is None:
+        return {"device": device, "n": 0, "hash": GENESIS}
+    if row.account_id != access.account_id:
+        raise device_taken()
+    return {"device": device, "n": row.last_n, "hash": row.last_hash.hex()}
+
+
+def read_pages(
+    session: Session, device: str | None, cursors: dict[str, int], gained: frozenset[str]
+) -> list[Page]:
+    """Return a page for each scope that has news or is gained; the others have none.
+
+    Once the budget of an answer is spent, a page is empty, stays at its cursor and says `more`.
+    """
+    ends = {
+        scope: seq
+        for chunk in chunks(sorted(cursors))
+        for scope, seq in session.execute(select(Scope.id, Scope.seq).where(Scope.id.in_(chunk)))
+    }
+    budget = Budget()
+    pages = []
+    for scope in sorted(cursors):
+        start, end = cursors[scope], ends.get(scope, 0)
+        if end > start:
+            pages.append(read_page(session, device, Page(scope, start, end), budget))
+        elif scope in gained:
+            pages.append(Page(scope, 0, 0))
+    return pages
+
+
+def read_page(session: Session, device: str | None, page: Page, budget: Budget) -> Page:
+    """Return the page filled as far as page and budget allow; at least one entry unless spent."""
+    if budget.is_spent:
+        return Page(page.scope, page.start, page.start, more=True)
+    most, widest = min(PAGE_ENTRIES, budget.entries), min(PAGE_BYTES, budget.bytes)
+    entries, size, last = 0, 0, page.start
+    for row in changes(session, page.scope, page.start):
+        if entries == most or size >= widest:
+            page.more, page.end = True, last
+            break
+        entry = entry_of(row)
+        page.entries.append(entry)
+        entries, size, last = entries + 1, size + len(entry), row.seq
+    budget.entries -= entries
+    budget.bytes -= size
+    if device is not None:
+        page.own = own_ops(session, device, page)
+    return page
+
+
+def changes(session: Session, scope: str, start: int) -> Iterator[Change]:
+    """Yield the scope's records changed after `start`, by seq, read slice by slice."""
+    columns = (
+        Record.id, Record.type, Record.seq, Record.rev, Record.author_id, Record.created_at,
+        Record.gone, Record.fields, Record.stamps,
+    )  # fmt: skip
+    while True:
+        rows = session.execute(
+            select(*columns)
+            .where(Record.scope_id == scope, Record.seq > start)
+            .order_by(Record.seq)
+            .limit(SLICE)
+        ).all()
+        yield from rows
+        if len(rows) < SLICE:
+            return
+        start = rows[-1].seq
+
+
+def entry_of(row: Change) -> bytes:
+    """Return the entry as JSON: the stored texts of fields and stamps, with a head."""
+    record_id, record_type, seq, rev, author, created_at, gone, fields, stamps = row
+    head = (
+        f'{{"type":"{record_type}","id":"{record_id}","seq":{seq},"rev":{rev},'
+        f'"by":"{author}","at":"{created_at}",'
+    ).encode()
+    if gone:
+        return head + b'"gone":true}'
+    return b'%b"f":%b,"s":%b}' % (head, fields, stamps)
+
+
+def own_ops(session: Session, device: str, page: Page) -> list[str]:
+    """Return the device's ops whose effect this page shows (rule L4).
+
+    An op is shown by the page with its record. A record that changed again later stands on a later
+    page, so there the op is named; a page that isn't the last therefore leaves such ops out, and
+    each names those older ops whose records it shows. An op may so be named more than once.
+    """
+    op_id = func.coalesce(Op.same_as, Op.op_id)
+    mine: list[ColumnElement[bool]] = [Op.device_id == device, Op.scope_id == page.scope]
+    fresh = select(op_id).where(*mine, Op.seq > page.start, Op.seq <= page.end)
+    if page.more:
+        later = aliased(Record)
+        fresh = fresh.where(
+            ~select(later.id)
+            .where(later.id == Op.rid, later.scope_id == page.scope, later.seq > page.end)
+            .exists()
+        )
+    found = list(session.scalars(fresh.order_by(Op.seq)))
+    if page.start > 0:
+        older = (
+            select(op_id)
+            .join(Record, Record.id == Op.rid)
+            .where(*mine, Op.seq <= page.start)
+            .where(Record.scope_id == page.scope, Record.seq > page.start, Record.seq <= page.end)
+        )
+        found += session.scalars(older.order_by(Op.seq))
+    return found

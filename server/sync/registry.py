@@ -1,0 +1,109 @@
+"""The types that sync knows: schema, projection, rules, and who may write what (rule P8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from server.contacts import rules as contacts
+from server.contacts.models import Household
+from server.contacts.schemas import HouseholdSchema
+from server.core.access import Access, Role
+from server.core.database import Base
+from server.core.documents import Choices, Document, Items
+from server.diary import rules as diary
+from server.diary.models import DiaryEntry, Review
+from server.diary.schemas import DiaryEntrySchema, ReviewSchema
+from server.problems import rules as problems
+from server.problems.models import Problem
+from server.problems.schemas import ProblemSchema
+from sync.merge import Keyed
+
+Fields = Mapping[str, Any]
+CADRES = frozenset({Role.CADRE, Role.GRID_LEAD})
+SUPERVISORS = frozenset({Role.REVIEWER, Role.SECRETARY})
+GRID = frozenset({"grid"})
+
+
+def no_rule(fields: Fields) -> None:
+    """Refuse nothing."""
+    del fields
+
+
+def nothing_derived(fields: Fields, changed: Fields) -> dict[str, Any]:
+    """Return no field."""
+    del fields, changed
+    return {}
+
+
+@dataclass(frozen=True)
+class RecordType:
+    """A type of records.
+
+    `rule` refuses a whole document. `derive` returns the fields that the server sets from the
+    document and the op's `set`; those in `derived` are never taken from a client.
+    `writers` may create and, unless `own` says that only the author may, change; `deleters` delete.
+    An append-only type is written by `append` and never changes (rule M7).
+    """
+
+    schema: Document
+    projection: type[Base]
+    writers: frozenset[Role]
+    deleters: frozenset[Role] = field(default_factory=frozenset)
+    own: bool = False
+    append_only: bool = False
+    scopes: frozenset[str] = GRID
+    rule: Callable[[Fields], None] = no_rule
+    derive: Callable[[Fields, Fields], dict[str, Any]] = nothing_derived
+    derived: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def keyed(self) -> dict[str, Keyed]:
+        """Return the fields that are merged member by member (rule M5)."""
+        found: dict[str, Keyed] = {}
+        for name, one in self.schema.fields.items():
+            if isinstance(one, Choices):
+                found[name] = "set"
+            elif isinstance(one, Items) and one.is_keyed:
+                found[name] = "items"
+        return found
+
+    def may_create(self, access: Access, kind: str) -> bool:
+        """Return whether the account's roles may create one with an op of this kind."""
+        return kind == ("append" if self.append_only else "create") and not self.writers.isdisjoint(
+            access.roles
+        )
+
+    def may_change(self, access: Access, kind: str, author_id: str) -> bool:
+        """Return whether the account may set fields of, or delete, the author's record."""
+        roles = self.deleters if kind == "delete" else self.writers
+        if self.append_only or roles.isdisjoint(access.roles):
+            return False
+        return author_id == access.account_id or not self.own
+
+
+TYPES: dict[str, RecordType] = {
+    "household": RecordType(
+        HouseholdSchema(),
+        Household,
+        writers=frozenset({Role.CADRE}),
+        derive=contacts.derive,
+        derived=frozenset({"head_pinyin"}),
+    ),
+    "diary_entry": RecordType(
+        DiaryEntrySchema(), DiaryEntry, writers=CADRES, deleters=CADRES, own=True, rule=diary.check
+    ),
+    "problem": RecordType(
+        ProblemSchema(),
+        Problem,
+        writers=CADRES | SUPERVISORS,
+        rule=problems.check,
+        derive=problems.derive,
+    ),
+    "review": RecordType(
+        ReviewSchema(), Review, writers=SUPERVISORS, append_only=True, rule=diary.check_review
+    ),
+}
+SERVER_TYPES = frozenset({"conflict", "quarantine"})  # no account writes these

@@ -1,0 +1,248 @@
+"""The statements of a push: what it reads and locks, and what it writes in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import bindparam
+
+from server.core.errors import Forbidden
+from server.sync.batch import Batch, Loaded, Written, instant
+from server.sync.models import Device, Op, Record, Scope
+from server.sync.numbering import Known
+from server.sync.projection import row_of, table_of
+from server.sync.registry import TYPES
+from sync import merge
+from sync.canonical import GENESIS
+
+CHUNK = 500  # values of one IN list
+OWN_PAST = 50  # own ops of one record looked at for what an unread op had shown
+LISTS = ("create", "set", "append", "delete")
+
+
+def insert(session: Session, table: Any) -> Any:  # noqa: ANN401 - the dialect's own insert
+    """Return the dialect's INSERT, which knows ON CONFLICT."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
+    """Yield the values in lists of at most `size`."""
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def open_device(session: Session, batch: Batch) -> None:
+    """Lock the device, bound to the account by its first push; Forbidden if it is another's (P7)."""
+    row = {
+        "id": batch.device,
+        "account_id": batch.author.account_id,
+        "last_n": 0,
+        "last_hash": bytes.fromhex(GENESIS),
+        "created_at": batch.received_at,
+        "seen_at": batch.received_at,
+    }
+    session.execute(insert(session, Device).values(row).on_conflict_do_nothing())
+    found = session.execute(
+        select(Device.account_id, Device.last_n, Device.last_hash)
+        .where(Device.id == batch.device)
+        .with_for_update()
+    ).one()
+    if found.account_id != batch.author.account_id:
+        raise device_taken()
+    batch.last_n, batch.last_hash = found.last_n, found.last_hash.hex()
+
+
+def device_taken() -> Forbidden:
+    """Return the refusal of a device that belongs to another account."""
+    return Forbidden("这台设备已登记给另一个账号", code="device_taken")
+
+
+def taken_ids(session: Session, op_ids: Iterable[str]) -> frozenset[str]:
+    """Return those of the ids that the log holds."""
+    return frozenset(
+        found
+        for chunk in chunks(op_ids)
+        for found in session.scalars(select(Op.op_id).where(Op.op_id.in_(chunk)))
+    )
+
+
+def known_op(session: Session, batch: Batch, log_id: str) -> Known | None:
+    """Return the device's own op under an id of the log."""
+    row = session.execute(
+        select(Op.body, Op.scope_id, Op.seq).where(Op.op_id == log_id, Op.device_id == batch.device)
+    ).one_or_none()
+    return Known(*row) if row else None
+
+
+def load_records(session: Session, batch: Batch) -> None:
+    """Read, and on PostgreSQL lock, the records of the batch's ops in the order of their ids."""
+    rids = {pending.envelope.rid for pending in batch.ops if pending.envelope}
+    for chunk in chunks(sorted(rids)):
+        rows = session.execute(
+            select(*Record.__table__.columns)
+            .where(Record.id.in_(chunk))
+            .order_by(Record.id)
+            .with_for_update()
+        )
+        for row in rows:
+            state = merge.Record(orjson.loads(row.fields), orjson.loads(row.stamps), row.rev, row.gone)
+            batch.records[row.id] = Loaded(
+                row.id, row.type, row.scope_id, row.author_id, row.created_at, state, seq=row.seq
+            )
+
+
+def load_history(session: Session, batch: Batch) -> None:
+    """Read those ops of the past that the merges of the batch will ask for; most need none."""
+    wanted: set[tuple[str, int]] = set()
+    chained: set[str] = set()
+    for pending in batch.ops:
+        envelope = pending.envelope
+        if envelope is None or envelope.rid not in batch.records or envelope.type not in TYPES:
+            continue
+        change = merge.Change(batch.device, envelope.kind, envelope.set, envelope.base)
+        state = batch.records[envelope.rid].state
+        revs = merge.needed(state, change, TYPES[envelope.type].keyed)
+        wanted |= {(envelope.rid, rev) for rev in revs}
+        if revs and envelope.after is not None:
+            chained.add(envelope.rid)
+    for chunk in chunks(sorted(wanted)):
+        remember(session, batch, tuple_(Op.rid, Op.rev).in_(chunk))
+    for rid in sorted(chained):
+        own = (
+            select(Op.op_id)
+            .where(Op.rid == rid, Op.device_id == batch.device, Op.rev.is_not(None))
+            .order_by(Op.rev.desc())
+            .limit(OWN_PAST)
+        )
+        remember(session, batch, Op.op_id.in_(own.scalar_subquery()))
+
+
+def remember(session: Session, batch: Batch, condition: Any) -> None:  # noqa: ANN401 - an SQL condition
+    """Read the ops that meet the condition into the batch's history."""
+    rows = session.execute(
+        select(Op.rid, Op.rev, Op.device_id, Op.body, Op.effect, Op.received_at, Device.account_id)
+        .join(Device, Device.id == Op.device_id)
+        .where(condition)
+    )
+    for row in rows:
+        op = orjson.loads(row.body)
+        past = merge.Past(row.device_id, op.get("set") or {}, orjson.loads(row.effect or b"{}"))
+        written = Written(past, row.account_id, row.device_id, op["wall"], instant(row.received_at))
+        batch.history.setdefault(row.rid, {})[row.rev] = written
+
+
+def write(session: Session, batch: Batch) -> None:
+    """Take the seqs and write everything; the counters are the last rows locked (rule O1)."""
+    take_seqs(session, batch)
+    touched = [record for record in batch.records.values() if record.is_touched or record.is_new]
+    write_records(session, touched)
+    write_projections(session, touched)
+    if batch.ops:
+        session.connection().execute(insert(session, Op.__table__), [op_row(batch, op) for op in batch.ops])
+    session.execute(
+        update(Device)
+        .where(Device.id == batch.device)
+        .values(last_n=batch.last_n, last_hash=bytes.fromhex(batch.last_hash), seen_at=batch.received_at)
+    )
+
+
+def take_seqs(session: Session, batch: Batch) -> None:
+    """Raise each scope's counter once, in sorted order, and give the seqs out in order."""
+    counts: dict[str, int] = {}
+    for taker in batch.takers:
+        counts[taker.scope] = counts.get(taker.scope, 0) + 1
+    next_seq: dict[str, int] = {}
+    for scope in sorted(counts):
+        statement = insert(session, Scope).values(id=scope, seq=counts[scope])
+        raised = statement.on_conflict_do_update(
+            index_elements=["id"], set_={"seq": Scope.seq + counts[scope]}
+        ).returning(Scope.seq)
+        next_seq[scope] = session.execute(raised).scalar_one() - counts[scope]
+    for taker in batch.takers:
+        next_seq[taker.scope] += 1
+        taker.record.seq = next_seq[taker.scope]
+        if taker.op is not None:
+            taker.op.seq = taker.record.seq
+
+
+def write_records(session: Session, touched: Sequence[Loaded]) -> None:
+    """Insert the new records and update the others."""
+    table: Any = Record.__table__
+    if new := [record_row(record) for record in touched if record.is_new]:
+        session.connection().execute(insert(session, table), new)
+    if changed := [changed_row(record) for record in touched if not record.is_new]:
+        statement = table.update().where(table.c.id == bindparam("key"))
+        session.connection().execute(statement, changed)
+
+
+def changed_row(record: Loaded) -> dict[str, Any]:
+    """Return the columns of a record that its ops may have changed, with its id as `key`."""
+    return {
+        "key": record.id,
+        "seq": record.seq,
+        "rev": record.state.rev,
+        "gone": record.state.gone,
+        "fields": orjson.dumps(record.state.fields),
+        "stamps": orjson.dumps(record.state.stamps),
+    }
+
+
+def record_row(record: Loaded) -> dict[str, Any]:
+    """Return the whole row of a new record."""
+    row = changed_row(record)
+    row["id"] = row.pop("key")
+    return row | {
+        "type": record.type,
+        "scope_id": record.scope,
+        "author_id": record.author,
+        "created_at": record.created_at,
+    }
+
+
+def write_projections(session: Session, touched: Sequence[Loaded]) -> None:
+    """Write the rows of the typed tables, and take out those of deleted records."""
+    for name in TYPES:
+        table = table_of(name)
+        mine = [record for record in touched if record.type == name]
+        if gone := [record.id for record in mine if record.state.gone]:
+            session.execute(delete(table).where(table.c.id.in_(gone)))
+        rows = [
+            row_of(name, record.id, record.scope, record.author, record.state.fields)
+            for record in mine
+            if not record.state.gone
+        ]
+        if not rows:
+            continue
+        statement = insert(session, table)
+        updates = {column.name: statement.excluded[column.name] for column in table.c if column.name != "id"}
+        upsert = statement.on_conflict_do_update(index_elements=["id"], set_=updates)
+        session.connection().execute(upsert, rows)
+
+
+def op_row(batch: Batch, pending: Any) -> dict[str, Any]:  # noqa: ANN401 - a Pending
+    """Return the row of an op in the log."""
+    refusal = pending.refusal
+    return {
+        "op_id": pending.id,
+        "device_id": batch.device,
+        "n": pending.n,
+        "hash": bytes.fromhex(pending.hash),
+        "rid": pending.envelope.rid if pending.envelope else "",
+        "rev": pending.rev,
+        "scope_id": pending.scope,
+        "seq": pending.seq,
+        "status": pending.status,
+        "code": refusal.code if refusal else None,
+        "body": pending.text,
+        "effect": orjson.dumps(pending.effect) if pending.effect else None,
+        "same_as": pending.op_id if pending.id != pending.op_id else None,
+        "received_at": batch.received_at,
+    }
