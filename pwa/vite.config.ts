@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { precacheWorker } from './build/precacheWorker';
 import { precompress } from './build/precompress';
+import { version } from './package.json';
 
 /** The floor of phones: ES2020, Chromium 99, iOS Safari 15.4, Firefox 115. */
 const TARGET = ['es2020', 'chrome99', 'safari15.4', 'firefox115'];
@@ -12,7 +13,11 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   plugins: [vue(), precacheWorker(here('./src/sw.ts'), TARGET), precompress()],
   resolve: { alias: { '@': here('./src') } },
-  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false' },
+  define: {
+    __VUE_OPTIONS_API__: 'false',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    'import.meta.env.VITE_VERSION': JSON.stringify(version),
+  },
   build: {
     target: TARGET,
     cssTarget: TARGET,
