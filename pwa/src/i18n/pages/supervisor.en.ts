@@ -15,6 +15,8 @@ export default {
   'review.author': 'Cadre',
   'review.author.all': 'All cadres',
   'review.state.unread': 'Unread',
+  'review.lease':
+    '30 days offline: what is to review is locked. Sign in again with a network to go on; reviews not uploaded yet are kept.',
   'review.hint': 'Keys: j next, k previous, Enter opens',
   'review.queue': 'Diaries to review',
   'review.range': '{from}–{to} of {total}',
@@ -26,6 +28,8 @@ export default {
   'review.marked': '{n} marked as read',
   'review.empty.unread': 'No unread diaries',
   'review.empty.unread.help': 'New diaries appear here once cadres have uploaded them.',
+  'review.empty.first':
+    'This device has not synced yet; diaries come by themselves once there is a network.',
   'review.empty.filtered': 'No diary fits',
   'review.empty.filtered.help': 'Try another filter.',
   'review.missing': 'This diary is not on this device',

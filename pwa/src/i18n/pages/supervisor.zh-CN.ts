@@ -16,6 +16,8 @@ export default {
   'review.author': '干部',
   'review.author.all': '全部干部',
   'review.state.unread': '未阅',
+  'review.lease':
+    '离线已满 30 天，审阅的内容已锁上。连上网重新登录后就能继续看，未上传的审阅意见都还在。',
   'review.hint': '快捷键：j 下一条，k 上一条，回车打开',
   'review.queue': '待审阅的日记',
   'review.range': '第 {from}–{to} 条，共 {total} 条',
@@ -27,6 +29,7 @@ export default {
   'review.marked': '已把 {n} 篇标为已阅',
   'review.empty.unread': '没有未阅的日记',
   'review.empty.unread.help': '干部上传新的日记后会出现在这里。',
+  'review.empty.first': '这台设备还没有同步过，连上网后日记会自动下载到这里。',
   'review.empty.filtered': '没有符合条件的日记',
   'review.empty.filtered.help': '换一个筛选条件看看。',
   'review.missing': '本机没有这篇日记',

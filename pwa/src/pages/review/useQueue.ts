@@ -1,7 +1,7 @@
 /** The queue as the list and the detail share it: the choice made, the page, the rows. */
 
-import { computed, effectScope, reactive, ref, type ComputedRef } from 'vue';
-import { records, recordsReady, session } from '@/data';
+import { computed, effectScope, reactive, ref, watch, type ComputedRef } from 'vue';
+import { recordsReady, session } from '@/data';
 import {
   choicesIn,
   chosenRows,
@@ -13,6 +13,7 @@ import {
   type QueueFilter,
   type QueueRow,
 } from './queue';
+import { rowsOf } from './rowsOf';
 
 export interface Queue {
   choice: QueueChoice;
@@ -27,6 +28,9 @@ export interface Queue {
   goTo: (page: number) => void;
 }
 
+const FIRST: QueueChoice = { filter: 'unread', scope: '', author: '' };
+const TYPES = ['diary_entry', 'review', 'conflict'] as const;
+
 let queue: Queue | undefined;
 
 /** Returns the one queue; built at the first call and kept, so that going back finds it as it was. */
@@ -36,22 +40,24 @@ export function useQueue(): Queue {
 }
 
 function build(): Queue {
-  const choice = reactive<QueueChoice>({ filter: 'unread', scope: '', author: '' });
+  const choice = reactive<QueueChoice>({ ...FIRST });
   const wanted = ref(0);
-  const diaries = records('diary_entry');
-  const reviews = records('review');
-  const conflicts = records('conflict');
-  const flags = [recordsReady('diary_entry'), recordsReady('review'), recordsReady('conflict')];
-  const byDiary = computed(() => reviewsByDiary(reviews.value.values()));
-  const all = computed(() =>
-    queueOf(diaries.value.values(), byDiary.value, conflicts.value.values()),
-  );
+  const diaries = rowsOf('diary_entry');
+  const reviews = rowsOf('review');
+  const conflicts = rowsOf('conflict');
+  const byDiary = computed(() => reviewsByDiary(reviews.value));
+  const all = computed(() => queueOf(diaries.value, byDiary.value, conflicts.value));
   const rows = computed(() => chosenRows(all.value, choice));
   const pages = computed(() => Math.max(1, Math.ceil(rows.value.length / PAGE_ROWS)));
   const page = computed(() => Math.min(wanted.value, pages.value - 1));
+  // Another person begins anew, also without the page having been loaded again.
+  watch(
+    () => session.value?.me.account.id,
+    () => Object.assign(choice, FIRST),
+  );
   return {
     choice,
-    ready: computed(() => flags.every((flag) => flag.value)),
+    ready: computed(() => TYPES.every((type) => recordsReady(type).value)),
     rows,
     counts: computed(() => countsOf(all.value, choice)),
     choices: computed(() => choicesIn(all.value)),
