@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.canonical import canonical
 
 Item = dict[str, Any]
 KEY = "key"
+
+
+class Clash(NamedTuple):
+    """Two values of one item; None stands for "taken out"."""
+
+    shown: Item | None
+    other: Item | None
+    is_incoming_shown: bool
 
 
 def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -26,15 +34,14 @@ def merge_set(base: list[str], current: list[str], incoming: list[str]) -> list[
 
 def merge_items(
     base: list[Item], current: list[Item], incoming: list[Item]
-) -> tuple[list[Item], list[tuple[Item | None, Item | None]]]:
+) -> tuple[list[Item], list[Clash]]:
     """Return the merged items in the current order, new ones last, and the clashes.
 
-    A clash is (the value shown, the other one); None stands for "taken out". An item changed on
-    one side and taken out on the other stays, and clashes.
+    An item changed on one side and taken out on the other stays, and clashes.
     """
     bases, currents, incomings = _by_key(base), _by_key(current), _by_key(incoming)
     merged: list[Item] = []
-    clashes: list[tuple[Item | None, Item | None]] = []
+    clashes: list[Clash] = []
     for key in {**currents, **incomings}:
         item, clash = _merge_item(bases.get(key), currents.get(key), incomings.get(key))
         if item is not None:
@@ -50,19 +57,20 @@ def _by_key(items: list[Item]) -> dict[str, Item]:
 
 def _merge_item(
     base: Item | None, current: Item | None, incoming: Item | None
-) -> tuple[Item | None, tuple[Item | None, Item | None] | None]:
+) -> tuple[Item | None, Clash | None]:
     """Return the item (None: taken out) and the clash, if there is one."""
     if same(incoming, base) or same(incoming, current):
         return current, None
     if same(current, base):
         return incoming, None
-    if incoming is None or current is None:
-        kept = current if incoming is None else incoming
-        return kept, (kept, None)
+    if incoming is None:
+        return current, Clash(current, None, is_incoming_shown=False)
+    if current is None:
+        return incoming, Clash(incoming, None, is_incoming_shown=True)
     return _merge_members(base or {}, current, incoming)
 
 
-def _merge_members(base: Item, current: Item, incoming: Item) -> tuple[Item, tuple[Item, Item] | None]:
+def _merge_members(base: Item, current: Item, incoming: Item) -> tuple[Item, Clash | None]:
     """Return the item with both sides' changes; the incoming value where both changed one."""
     merged: Item = {}
     clashes = False
@@ -72,4 +80,4 @@ def _merge_members(base: Item, current: Item, incoming: Item) -> tuple[Item, tup
         clashes = clashes or not (same(there, was) or same(here, was) or same(here, there))
         if value is not None:
             merged[name] = value
-    return merged, (merged, current) if clashes else None
+    return merged, Clash(merged, current, is_incoming_shown=True) if clashes else None

@@ -212,7 +212,9 @@ class _Merging:
             return merge_set(base, current or [], value or [])
         merged, clashes = merge_items(base, current or [], value or [])
         stamp = self.before.stamp(name)
-        self.conflicts += [Conflict(name, mine, other, self.rev, stamp) for mine, other in clashes]
+        for shown, other, is_mine in clashes:
+            by = (self.rev, stamp) if is_mine else (stamp, self.rev)
+            self.conflicts.append(Conflict(name, shown, other, *by))
         return merged
 
     def list_seen(self, name: str) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import sync
 from sync.canonical import GENESIS, canonical, chain, op_hash, op_text
+from sync.merge import Change, Past, Record, RecordGone, merge, needed
 
 VECTORS = Path(sync.__file__ or "").parent / "vectors"
 
@@ -43,3 +45,34 @@ def test_p6_hashes_chain_the_ops(vector: dict[str, Any]) -> None:
 
 def test_p6_the_first_prev_hash_is_64_zeros() -> None:
     assert GENESIS == "0" * 64
+
+
+def merged(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the outcome of the merge as the vectors write it."""
+    change = Change(**given["op"])
+    history = {int(rev): Past(**past) for rev, past in given["history"].items()}
+    try:
+        found = merge(Record(**given["record"]), change, history, given["keyed"])
+    except RecordGone:
+        return {"error": "record_gone"}
+    conflicts = [asdict(conflict) for conflict in found.conflicts]
+    rest = {"status": found.status, "conflicts": conflicts, "effect": found.effect}
+    return {"result": asdict(found.record) | rest}
+
+
+@pytest.mark.parametrize("vector", vectors("merge"))
+def test_m_the_merge_does_what_the_vectors_say(vector: dict[str, Any]) -> None:
+    given = json.loads(json.dumps(vector["given"]))
+    expected = {name: vector[name] for name in ("result", "error") if name in vector}
+    assert merged(given) == expected
+    assert given == vector["given"], "the merge is pure: it changes nothing it is given"
+
+
+@pytest.mark.parametrize("vector", vectors("merge"))
+def test_m_the_merge_asks_only_for_the_revisions_it_names(vector: dict[str, Any]) -> None:
+    given = vector["given"]
+    record, change = Record(**given["record"]), Change(**given["op"])
+    asked = {str(rev) for rev in needed(record, change, given["keyed"])}
+    own = {rev for rev, past in given["history"].items() if past["device"] == change.device and change.after}
+    fewer = {rev: past for rev, past in given["history"].items() if rev in asked | own}
+    assert merged(given | {"history": fewer}) == merged(given)
