@@ -18,8 +18,9 @@ export function searchTiers(query: string): Term[][] {
     .filter(Boolean);
   if (words.length === 0) return [];
   const spoken = words.flatMap(spokenTerms);
-  const plain = [words.map((word) => ` ${word} `), words.map((word) => ` ${word}`), words];
-  return spoken.length > 0 ? [spoken, ...plain] : plain;
+  const tokens = [words.map((word) => ` ${word} `), words.map((word) => ` ${word}`)];
+  // Who says 3栋 doesn't mean 13栋.
+  return spoken.length > 0 ? [spoken, ...tokens] : [...tokens, words];
 }
 
 /** 3栋2单元501 is looked for as ` 3-2-501`, 3栋501 as ` 3-` and ` 501`; [] for anything else. */

@@ -1,6 +1,6 @@
 /** What the pages see of the session and of the sync, and the account that is open in this tab. */
 
-import { computed, reactive, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, shallowReactive, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import { now } from './days';
 import type { Account } from './account';
 import type { Draft, OtherUnsent, Session, SyncStatus } from './types';
@@ -24,7 +24,7 @@ const QUIET: SyncStatus = {
   usage: null,
 };
 
-export const sync: SyncStatus = reactive({ ...QUIET });
+export const sync: SyncStatus = shallowReactive({ ...QUIET });
 
 export function forgetStatus(): void {
   Object.assign(sync, QUIET, { persisted: sync.persisted });
