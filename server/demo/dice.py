@@ -36,7 +36,11 @@ def shares(rng: Random, total: int, parts: int, low: int, high: int) -> list[int
     sizes = [rng.randint(low, high) for _ in range(parts)]
     while (missing := total - sum(sizes)) != 0:
         at = rng.randrange(parts)
-        step = max(low - sizes[at], min(high - sizes[at], missing, 9)) if missing > 0 else max(low - sizes[at], missing, -9)
+        step = (
+            max(low - sizes[at], min(high - sizes[at], missing, 9))
+            if missing > 0
+            else max(low - sizes[at], missing, -9)
+        )
         sizes[at] += step
     return sizes
 

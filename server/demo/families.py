@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 from server.demo.dice import chance, weighted
 from server.demo.names import family_of, person_name
+from server.demo.topics import words
 
 if TYPE_CHECKING:
     from random import Random
 
 ADULT, OLD, VERY_OLD = 18, 65, 70
 _RETIRED = {"m": 60, "f": 55}
-_JOBS = (
-    "保安 保洁员 超市收银员 出租车司机 网约车司机 外卖骑手 快递员 电工 焊工 车工 厨师 服务员 会计 小学教师 中学教师 护士 "
-    "药店店员 公交司机 装修工 家政服务 仓库管理员 销售 程序员 设计师 个体经营 美发师 幼儿教师 物业人员 质检员 物流调度 待业 自由职业"
-).split()
 
 
 @dataclass(frozen=True)
@@ -168,11 +165,17 @@ def _job(rng: Random, sex: str, age: int) -> str:
         return ""
     if age >= _RETIRED[sex]:
         return "退休"
-    return "学生" if age <= 21 else rng.choice(_JOBS)  # noqa: PLR2004 - college age
+    return "学生" if age <= 21 else rng.choice(words("jobs"))  # noqa: PLR2004 - college age
 
 
 def _school(age: int) -> str:
-    for least, name in ((18, ""), (15, "云澜区第二中学"), (12, "桐荫中学"), (6, "槐香小学"), (3, "槐香幼儿园")):
+    for least, name in (
+        (18, ""),
+        (15, "云澜区第二中学"),
+        (12, "桐荫中学"),
+        (6, "槐香小学"),
+        (3, "槐香幼儿园"),
+    ):
         if age >= least:
             return name
     return ""

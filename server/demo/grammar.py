@@ -1,7 +1,8 @@
 """The grammar of the demo's texts: picks, numbers and slots, expanded with a seeded generator.
 
 `[a|b|c]` becomes one of its parts (picks may nest), `{3-9}` a number between the two, `{who}` the
-slot of that name. An unknown slot is a KeyError: a text never reaches a page half filled.
+slot of that name; a weekday is written 周三. An unknown slot is a KeyError: a text never reaches
+a page half filled.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _PICK = re.compile(r"\[([^\[\]]*)\]")
 _RANGE = re.compile(r"\{(\d+)-(\d+)\}")
+_WEEKDAY = re.compile(r"(?<=周)\d")
+_WEEKDAYS = "日一二三四五六"
 _SLOT = re.compile(r"\{([a-z]\w*)\}")
 
 
@@ -23,6 +26,7 @@ def expand(rng: Random, text: str, slots: Mapping[str, str]) -> str:
     while _PICK.search(text):
         text = _PICK.sub(lambda found: rng.choice(found[1].split("|")), text)
     text = _RANGE.sub(lambda found: str(rng.randint(int(found[1]), int(found[2]))), text)
+    text = _WEEKDAY.sub(lambda found: _WEEKDAYS[int(found[0])], text)
     return _SLOT.sub(lambda found: slots[found[1]], text)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.demo.dice import chance, uuid_at, weighted
 from server.demo.families import VERY_OLD, Member, family_of_size
+from server.demo.topics import words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,10 +23,6 @@ _PEOPLE, _GRIDS = 8959, 21
 PHONE_PREFIX = "154"
 _SIZES = {0: 70, 1: 330, 2: 330, 3: 170, 4: 70, 5: 20, 6: 10}
 _LARGEST = 6
-_NOTES = (
-    "有一只小狗", "钥匙在对门备一把", "白天多不在家", "周末在家", "夜班, 下午勿扰", "老人耳背, 敲门重些", "门铃坏了", "常住老家",
-    "党员", "楼长", "愿意参加志愿服务", "孩子在外地工作", "车位在楼后",
-)  # fmt: skip
 
 
 @dataclass
@@ -95,20 +92,17 @@ def sizes_of(rng: Random, households: int, people: int) -> list[int]:
     return sizes
 
 
-def households_in(
-    rng: Random, grid: Grid, number: int, sizes: list[int], today: datetime
-) -> list[Household]:
+def households_in(rng: Random, grid: Grid, number: int, sizes: list[int], today: datetime) -> list[Household]:
     """Return the households of the grid with the running `number`, one for each size."""
     doors = [(estate, door) for estate in grid.estates for door in estate.doors]
     return [
-        _household(rng, estate, door, f"{number:02d}{at:04d}", size, today)
-        for at, ((estate, door), size) in enumerate(zip(doors, sizes, strict=True), 1)
+        _household(rng, place, f"{number:02d}{at:04d}", size, today)
+        for at, (place, size) in enumerate(zip(doors, sizes, strict=True), 1)
     ]
 
 
-def _household(  # noqa: PLR0913 - the facts of one door
-    rng: Random, estate: Estate, door: Door, code: str, size: int, today: datetime
-) -> Household:
+def _household(rng: Random, place: tuple[Estate, Door], code: str, size: int, today: datetime) -> Household:
+    estate, door = place
     kind, members = family_of_size(rng, size, today.year)
     return Household(
         id=uuid_at(rng, today),
@@ -121,7 +115,7 @@ def _household(  # noqa: PLR0913 - the facts of one door
         phone=_phone(rng) if members and chance(rng, 0.94) else "",
         care=_care(rng, kind, members),
         support=_support(rng, kind, members),
-        note=rng.choice(_NOTES) if members and chance(rng, 0.12) else "",
+        note=rng.choice(words("notes")) if members and chance(rng, 0.12) else "",
         kin=rng.choice(("儿子", "女儿")),
     )
 

@@ -28,15 +28,15 @@ _SURNAMES = {
     "欧阳": 1, "上官": 0.3, "司马": 0.3, "诸葛": 0.2, "司徒": 0.2, "皇甫": 0.2, "尉迟": 0.1,
     "单": 0.6, "仇": 0.3, "解": 0.4, "查": 0.3, "逄": 0.1, "亓": 0.1, "郗": 0.1, "麴": 0.1,
 }  # fmt: skip
-_MALE_OLD = "国 建 志 德 福 贵 永 文 明 春 长 金 玉 全 林 发 保 学 平 生 祥 和 清 忠 义".split()
-_MALE_OLD_END = "国 民 军 华 强 林 山 海 田 贵 才 福 生 祥 义 成 根 财 宝 亮 河 厚 胜 平 安".split()
-_FEMALE_OLD = "秀 桂 玉 淑 凤 春 素 爱 美 金 翠 瑞 惠 月 兰 荣 菊 红 彩 俊".split()
-_FEMALE_OLD_END = "英 兰 芳 珍 梅 华 荣 琴 莲 霞 香 云 娥 花 芝 仙 妹 莉 敏 琳".split()
-_MALE_MID = "伟 强 磊 军 洋 勇 杰 涛 超 刚 鹏 波 斌 辉 飞 健 亮 峰 宁 松 凯 晖 旭 锋 毅 俊 海 晓 志 永".split()
-_FEMALE_MID = "芳 娜 敏 静 丽 艳 霞 燕 莉 红 玲 婷 倩 颖 慧 梅 洁 丹 琳 雪 蓉 薇 妍 莹 晓 海 文 雅 春 玉".split()
-_MALE_NEW = "浩 宇 轩 泽 睿 晨 子 俊 奕 梓 明 博 昊 嘉 铭 辰 皓 瑞 皓 天 佑 宸 骏 诚 逸 然 沐 恒".split()
-_FEMALE_NEW = "欣 怡 梓 涵 诗 雨 萱 子 琪 佳 可 馨 语 桐 若 曦 悦 心 妍 思 彤 艺 雯 安 宁 沐 依 瑶".split()
-_RARE = "喆 垚 翀 彧 祎 頔 昶 淼 犇 瀞 翊 翯 晟 赟 槿 堃 燊 沄".split()
+_MALE_OLD = "国建志德福贵永文明春长金玉全林发保学平生祥和清忠义"
+_MALE_OLD_END = "国民军华强林山海田贵才福生祥义成根财宝亮河厚胜平安"
+_FEMALE_OLD = "秀桂玉淑凤春素爱美金翠瑞惠月兰荣菊红彩俊"
+_FEMALE_OLD_END = "英兰芳珍梅华荣琴莲霞香云娥花芝仙妹莉敏琳"
+_MALE_MID = "伟强磊军洋勇杰涛超刚鹏波斌辉飞健亮峰宁松凯晖旭锋毅俊海晓志永"
+_FEMALE_MID = "芳娜敏静丽艳霞燕莉红玲婷倩颖慧梅洁丹琳雪蓉薇妍莹晓海文雅春玉"
+_MALE_NEW = "浩宇轩泽睿晨子俊奕梓明博昊嘉铭辰皓瑞天佑宸骏诚逸然沐恒"
+_FEMALE_NEW = "欣怡梓涵诗雨萱子琪佳可馨语桐若曦悦心妍思彤艺雯安宁沐依瑶"
+_RARE = "喆垚翀彧祎頔昶淼犇瀞翊翯晟赟槿堃燊沄"
 _CUTS = (1965, 1998)
 
 
@@ -60,7 +60,7 @@ def _given(rng: Random, sex: str, birth_year: int) -> str:
     pool = _MALE_NEW if sex == "m" else _FEMALE_NEW
     if chance(rng, 0.06):
         return rng.choice(_RARE) if chance(rng, 0.4) else rng.choice(pool) + rng.choice(_RARE)
-    return rng.choice(pool) if chance(rng, 0.1) else "".join(rng.sample(list(dict.fromkeys(pool)), 2))
+    return rng.choice(pool) if chance(rng, 0.1) else "".join(rng.sample(pool, 2))
 
 
 def family_of(name: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LONGEST, SHORTEST = 300, 12
 _TRIES = 12
-_SHAPES = {"short": 16, "plain": 46, "full": 26, "double": 12}
+_SHAPES = {"short": 16, "plain": 46, "full": 24, "double": 10, "long": 6}
 
 
 class Writer:
@@ -26,7 +26,12 @@ class Writer:
         self.seen = set[str]()
 
     def narrative(
-        self, topic: Topic, slots: Mapping[str, str], channel: str, lead: str = "", second: Topic | None = None
+        self,
+        topic: Topic,
+        slots: Mapping[str, str],
+        channel: str,
+        lead: str = "",
+        second: Topic | None = None,
     ) -> str:
         """Return a text of 12 to 300 characters; `lead` refers to what went before."""
         text = ""
@@ -47,19 +52,24 @@ class Writer:
         fitting = [text for text in texts if slots_of(text) <= slots.keys()]
         return self.fill(self.rng.choice(fitting), slots) if fitting and chance(self.rng, share) else ""
 
+    def _several(self, texts: list[str], slots: Mapping[str, str], count: int) -> list[str]:
+        fitting = [text for text in texts if slots_of(text) <= slots.keys()]
+        return [self.fill(text, slots) for text in self.rng.sample(fitting, min(count, len(fitting)))]
+
     def _compose(
         self, topic: Topic, slots: Mapping[str, str], channel: str, lead: str, second: Topic | None
     ) -> str:
         shape = weighted(self.rng, _SHAPES)
         if topic.not_home or (shape == "short" and not lead and topic.short) or not topic.say:
             return self._short(topic, slots, lead)
-        parts = [lead or self._opening(slots, channel), self.one_of(topic.say, slots)]
-        if shape in {"full", "double"}:
+        count = 2 if shape == "long" else 1
+        parts = [lead or self._opening(slots, channel), *self._several(topic.say, slots, count)]
+        if shape in {"full", "double", "long"}:
             parts += [self.one_of(frames()["middles"]["any"], slots, 0.6)]
-        parts += [self.one_of(topic.did, slots)]
-        if shape == "double" and second is not None:
+        parts += self._several(topic.did, slots, count)
+        if shape in {"double", "long"} and second is not None:
             also = self.one_of(frames()["middles"]["also"], slots)
-            parts += [also, self.one_of(second.say, slots), self.one_of(second.did, slots)]
+            parts += [also, *self._several(second.say, slots, 1), *self._several(second.did, slots, count)]
         if shape != "plain" or chance(self.rng, 0.5):
             parts += [self.one_of(frames()["endings"]["any"], slots)]
         return joined(parts, slots)
@@ -67,7 +77,7 @@ class Writer:
     def _short(self, topic: Topic, slots: Mapping[str, str], lead: str) -> str:
         text = lead + self.one_of(topic.short, slots)
         if len(text) < SHORTEST or text in self.seen:
-            door = slots.get("bld", "") + slots.get("door", "") if "bld" in slots else slots["place"]
+            door = slots.get("bld", "") + slots.get("door", "") if "bld" in slots else slots["estate"]
             text = f"{door}：{text}"
         return text
 

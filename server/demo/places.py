@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from server.demo.dice import shares, weighted
+from server.demo.topics import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 DISTRICT, SUBDISTRICT, COMMUNITY = "云澜区", "桐荫街道", "槐香社区"
 _HOUSEHOLDS, _GRIDS = 4839, 21
 _LEAST, _MOST = 160, 255
-_WALKUPS = "纺织厂家属院 和平里 建设新村 机床厂宿舍 教师楼 粮食局家属院 光明里 铁路新村 工人新村 红旗里".split()
-_TOWERS = "云澜府 桐荫花园 槐香名邸 金桂园 御景湾 翡翠城 书香苑 锦绣华庭 天和家园 阳光花城".split()
-_VILLAGES = "槐树庄安置小区 柳家营新居 西河沿新村 石桥村安置区 北岭新居".split()
 _SIDES = ("", "东区", "西区", "南区", "北区", "一期", "二期", "三期", "东院", "西院")
 _DIGITS = "零一二三四五六七八九"
 
@@ -60,10 +58,15 @@ class Grid:
 
 
 def numeral(number: int) -> str:
-    """Return 1 to 99 in Chinese: 十二, 二十一."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[ones] if ones or not tens else "")
+    """Return 1 to 999 in Chinese: 十二, 二十一, 一百零三, 一百一十."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    head = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        head += "十" if tens == 1 and not hundreds else f"{_DIGITS[tens]}十"
+    elif hundreds and ones:
+        head += "零"
+    return head + (_DIGITS[ones] if ones or not number else "")
 
 
 def households_of(grids: int) -> int:
@@ -74,7 +77,7 @@ def households_of(grids: int) -> int:
 def grids_of(rng: Random, count: int) -> list[Grid]:
     """Return the grids, with every door of every estate."""
     sizes = shares(rng, households_of(count), count, _LEAST, _MOST)
-    names = {"walkup": _names(rng, _WALKUPS), "tower": _names(rng, _TOWERS), "village": _names(rng, _VILLAGES)}
+    names = {style: _names(rng, words(f"{style}s")) for style in ("walkup", "tower", "village")}
     grids = []
     for index, size in enumerate(sizes):
         # The first grid always has two estates, so that the first cadre is seen at both.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from server.demo.names import address, person_name, surname
+from server.demo.topics import words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -13,12 +14,6 @@ if TYPE_CHECKING:
     from server.demo.families import Member
     from server.demo.households import Household
 
-_SHOPS = (
-    "惠民菜店 老槐树面馆 桐荫药房 兴旺五金店 小满超市 阿婆早餐 好邻居便利店 锦和理发店 四季水果店 蜀香园小炒 "
-    "鑫源电动车行 暖阳洗衣店 学友文具店 云边奶茶 福来烧烤"
-).split()
-_FIRMS = "云澜启明电子厂 桐荫顺达物流 槐香食品加工厂 云澜宏图装饰公司 安居物业服务公司 桐荫纺织二厂 云澜绿源环保公司".split()
-_PLACES = "小广场 社区活动室 健身角 儿童游乐区 老年活动中心 文化长廊 口袋公园 充电棚旁 社区图书角".split()
 _TIMES = {
     "morning": ("一早", "上午", "九点多", "十点左右", "快到中午"),
     "afternoon": ("下午", "午后", "两点多", "四点左右", "放学前"),
@@ -31,8 +26,8 @@ _OLD_KIN = 60
 def target_names(rng: Random, kind: str, estate: str) -> str:
     """Return the name of a merchant, an enterprise or a public place near the estate."""
     if kind == "public_place":
-        return f"{estate}{rng.choice(_PLACES)}"
-    return rng.choice(_SHOPS if kind == "merchant" else _FIRMS)
+        return f"{estate}{rng.choice(words('places'))}"
+    return rng.choice(words("shops" if kind == "merchant" else "firms"))
 
 
 def around(rng: Random, day: date, period: str, estate: str, target: str = "") -> dict[str, str]:
@@ -50,9 +45,9 @@ def around(rng: Random, day: date, period: str, estate: str, target: str = "") -
         "month": f"{day.month}月",
         "time": rng.choice(_TIMES[period]),
         "estate": estate,
-        "shop": target or rng.choice(_SHOPS),
-        "firm": target or rng.choice(_FIRMS),
-        "place": target or f"{estate}{rng.choice(_PLACES)}",
+        "shop": target or rng.choice(words("shops")),
+        "firm": target or rng.choice(words("firms")),
+        "place": target or f"{estate}{rng.choice(words('places'))}",
     }
 
 
@@ -107,7 +102,12 @@ def ago(rng: Random, then: date, today: date) -> str:
     """Return how people say how long ago a day was: 上周, 半个月前, 3月12日."""
     days = (today - then).days
     exact = f"{then.month}月{then.day}日"
-    for most, words in ((4, ("前几天",)), (10, ("上周", "前几天")), (18, ("半个月前", exact)), (45, ("上个月", exact))):
+    for most, said in (
+        (4, ("前几天",)),
+        (10, ("上周", "前几天")),
+        (18, ("半个月前", exact)),
+        (45, ("上个月", exact)),
+    ):
         if days <= most:
-            return rng.choice(words)
+            return rng.choice(said)
     return exact if days < 300 else f"{then.year}年{then.month}月"  # noqa: PLR2004 - nearly a year

@@ -53,6 +53,7 @@ class Topic:
     festival: str = ""
     target: str = "household"
     not_home: bool = False
+    remote: bool = False
     follow: dict[str, list[str]] = field(default_factory=dict)
     problem: ProblemTexts | None = None
 
@@ -77,6 +78,13 @@ def topics() -> tuple[Topic, ...]:
 def frames() -> dict[str, dict[str, list[str]]]:
     """Return what stands around a topic: openings, middles, endings, follow-ups, comments."""
     return _read("frames")
+
+
+@cache
+def words(kind: str) -> list[str]:
+    """Return the list of names of a kind: jobs, notes, shops, firms, places, work, estates by style."""
+    found: list[str] = _read("words")[kind]
+    return found
 
 
 def _read(name: str) -> dict[str, Any]:
