@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -57,5 +58,6 @@ for command in (demo, serve, database_commands, import_commands, account_command
 
 
 def main() -> None:
-    """Run the command line under its own name."""
+    """Run the command line under its own name; what it writes, others on the machine can't read."""
+    os.umask(0o027)
     cli.main(args=sys.argv[1:], prog_name="minqing")

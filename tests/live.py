@@ -25,6 +25,7 @@ MINQING = Path(sys.executable).parent / "minqing"
 CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "Yi-zhang-deng-88"  # noqa: S105 - of the demo accounts of a throw-away database
 START_SECONDS = 30
+ACTION_MS = 15_000
 
 # No name but this machine's resolves, so a request to a foreign host can only fail.
 CHROMIUM_ARGS = [
@@ -85,14 +86,14 @@ class LiveServer:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        log = (self.data / "server.log").open("ab")
-        self.process = subprocess.Popen(  # noqa: S603 - our own command
-            [MINQING, "serve"],
-            env=self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.data / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
+                [MINQING, "serve"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             try:
@@ -116,8 +117,8 @@ def live_server(data: Path, **extra: str) -> Iterator[LiveServer]:
     """Yield a started server on the data folder, with more environment; stopped at the end."""
     data.mkdir(parents=True, exist_ok=True)
     server = LiveServer(data, extra=extra)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()
@@ -125,7 +126,7 @@ def live_server(data: Path, **extra: str) -> Iterator[LiveServer]:
 
 def open_phone(play: Playwright, profile: Path, *, offline: bool = False) -> BrowserContext:
     """Return an Android-sized browser on the profile; closing and opening it again keeps the data."""
-    return play.chromium.launch_persistent_context(
+    context = play.chromium.launch_persistent_context(
         profile,
         executable_path=CHROMIUM,
         args=CHROMIUM_ARGS,
@@ -139,11 +140,13 @@ def open_phone(play: Playwright, profile: Path, *, offline: bool = False) -> Bro
         timezone_id="Asia/Shanghai",
         offline=offline,
     )
+    context.set_default_timeout(ACTION_MS)
+    return context
 
 
 def open_desktop(play: Playwright, profile: Path) -> BrowserContext:
     """Return a desktop-sized browser on the profile."""
-    return play.chromium.launch_persistent_context(
+    context = play.chromium.launch_persistent_context(
         profile,
         executable_path=CHROMIUM,
         args=CHROMIUM_ARGS,
@@ -152,3 +155,5 @@ def open_desktop(play: Playwright, profile: Path) -> BrowserContext:
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
     )
+    context.set_default_timeout(ACTION_MS)
+    return context
