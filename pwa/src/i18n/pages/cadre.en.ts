@@ -2,6 +2,7 @@
 export default {
   'common.showMore': 'Show {n} more',
   'day.short': '{month}/{date}',
+  'day.lastYear': '{month}/{date} last year',
   'day.long': '{year}/{month}/{date}',
   'lease.expired':
     'This phone was last online more than 30 days ago. To protect residents, their records are closed until you sign in online once. You can still write diaries.',
@@ -11,6 +12,7 @@ export default {
     '{n} characters, at most {most}; please shorten it. Nothing you wrote is lost',
 
   'today.trips': 'Trips this month {n}/{of}',
+  'today.days': 'on the {days}',
   'today.noTrips': 'None to {grid} yet',
   'today.due': 'To do ({n})',
   'today.overdue': '{n} days overdue',
@@ -50,6 +52,7 @@ export default {
   'household.visits': 'Last visits',
   'household.noVisits': 'No visits recorded yet.',
   'household.problems': 'Problems',
+  'household.editForm': 'Change what is known',
   'household.edit': 'Change telephone, care tags, note',
   'household.careTagsWhy':
     'Care tags serve only to plan visits and support. Please record what is needed, no more.',
@@ -83,6 +86,8 @@ export default {
     'It could not be stored on this phone; what you wrote is still on this page. Free some space, then press Save again. Don’t close this page yet.',
   'diary.noGrid': 'You have no contact point yet',
   'diary.noGridHelp': 'Ask the administrator to assign a grid, then sync once.',
+  'diary.leaseExpired':
+    'This phone was last online more than 30 days ago, so households are closed, but you can write: choose a public place and name the door; change it to the household once you are online.',
   'diary.missing': 'This diary is not on this phone',
   'diary.missingHelp': 'It may not be synced yet, or it isn’t in your grid.',
   'diary.problems': 'Problems reported',
@@ -128,7 +133,7 @@ export default {
   'problem.error.toldHow': 'Say how the resident was told',
   'problem.error.doneOn': 'This is no date',
   'problem.dueOn': 'Limit {day}',
-  'problem.overdueSince': 'Overdue (limit {day})',
+  'problem.overdueSince': 'Overdue · {day}',
   'problem.by': 'Recorded by',
   'problem.edit': 'Handle or change',
   'problem.course': 'Course',

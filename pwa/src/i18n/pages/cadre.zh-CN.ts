@@ -2,6 +2,7 @@
 export default {
   'common.showMore': '再显示 {n} 条',
   'day.short': '{month}月{date}日',
+  'day.lastYear': '去年{month}月{date}日',
   'day.long': '{year}年{month}月{date}日',
   'lease.expired':
     '离上次联网已超过 30 天，为保护居民资料，本机暂时不能查看。联网登录一次就恢复；记民情不受影响。',
@@ -10,6 +11,7 @@ export default {
   'form.error.tooLong': '写了 {n} 个字，最多 {most} 个字；请删减一些，已写的都还在',
 
   'today.trips': '本月到点 {n}/{of}',
+  'today.days': '本月 {days} 日',
   'today.noTrips': '还没有到过{grid}',
   'today.due': '待办（{n}）',
   'today.overdue': '超期 {n} 天',
@@ -47,6 +49,7 @@ export default {
   'household.visits': '最近走访',
   'household.noVisits': '还没有走访记录。',
   'household.problems': '问题',
+  'household.editForm': '修改资料',
   'household.edit': '修改电话、关爱标签、备注',
   'household.careTagsWhy': '关爱标签只用来安排走访和帮扶，请按实际需要填写。',
 
@@ -79,6 +82,8 @@ export default {
     '没能存到本机，写的内容还在这一页。请清理一些手机空间，再点「保存」；先不要关闭本页。',
   'diary.noGrid': '还没有给您安排联系点',
   'diary.noGridHelp': '请社区管理员安排网格，再联网同步一次。',
+  'diary.leaseExpired':
+    '离上次联网已超过 30 天，住户资料暂时看不到，但可以照常写：对象类型选「公共场所」，把门牌写进走访对象；联网登录后再改成那一户。',
   'diary.missing': '本机没有这篇日记',
   'diary.missingHelp': '它可能还没有同步到本机，或者不在您的网格。',
   'diary.problems': '反映的问题',
@@ -124,7 +129,7 @@ export default {
   'problem.error.toldHow': '请写明怎样告知居民',
   'problem.error.doneOn': '办结日期不对',
   'problem.dueOn': '时限 {day}',
-  'problem.overdueSince': '超期（时限 {day}）',
+  'problem.overdueSince': '超期 · {day}',
   'problem.by': '登记人',
   'problem.edit': '办理、修改',
   'problem.course': '办理经过',

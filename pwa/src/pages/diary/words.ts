@@ -35,14 +35,14 @@ export function targetLabel(fields: Partial<DiaryEntryFields>): string {
   return householdLabel(fields.household_id) || t('diary.unknownHousehold');
 }
 
-/** 今天, 昨天, 11月3日, and with the year when it is another one. */
+/** 今天, 11月3日, 去年11月3日, 2024年11月3日. */
 export function dayWord(day: string, now: string = today()): string {
   if (day === now) return t('common.today');
   const [year, month, date] = day.split('-').map(Number);
   if (year === undefined || month === undefined || date === undefined) return day;
-  return day.slice(0, 4) === now.slice(0, 4)
-    ? t('day.short', { month, date })
-    : t('day.long', { year, month, date });
+  const age = Number(now.slice(0, 4)) - year;
+  if (age === 0) return t('day.short', { month, date });
+  return age === 1 ? t('day.lastYear', { month, date }) : t('day.long', { year, month, date });
 }
 
 /** The day and time of an instant, e.g. 11月3日 09:30. */
