@@ -48,6 +48,7 @@ def demo(*, grids: int, seed: int, and_serve: bool, public: bool) -> None:
         make(current_app._get_current_object(), config, grids, seed)  # type: ignore[attr-defined] # noqa: SLF001 - Flask's way to the app itself
     else:
         click.echo(f"{config.data} 里已有数据, 原样保留")
+    db.session.rollback()  # The snapshot of the look above is older than what was made since.
     say_accounts(config)
     if and_serve:
         db.session.remove()

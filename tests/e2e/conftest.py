@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
-from tests.live import LiveServer, live_server, open_desktop, open_phone
+from tests.live import ROOT, LiveServer, live_server, open_desktop, open_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Playwright
 
 GRIDS = 2
+PICTURES = ROOT / "var" / "e2e"
 
 
 class OpenBrowser(Protocol):
@@ -48,8 +50,18 @@ def play() -> Iterator[Playwright]:
         yield started
 
 
+def keep_picture(context: BrowserContext, name: str, request: pytest.FixtureRequest) -> None:
+    """Keep what the browser shows, as a picture and as names, in var/e2e for who wonders why."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with suppress(Error, IndexError):  # The test may have closed it.
+        page = context.pages[-1]
+        stem = f"{request.node.name[:60]}-{name}"
+        page.screenshot(path=PICTURES / f"{stem}.png", full_page=True)
+        (PICTURES / f"{stem}.txt").write_text(page.locator("body").aria_snapshot(), "utf-8")
+
+
 @pytest.fixture
-def phone(play: Playwright, tmp_path: Path) -> Iterator[OpenBrowser]:
+def phone(play: Playwright, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OpenBrowser]:
     """Yield a function that opens a phone's browser; all are closed at the end."""
     opened: list[BrowserContext] = []
 
@@ -59,13 +71,17 @@ def phone(play: Playwright, tmp_path: Path) -> Iterator[OpenBrowser]:
         return context
 
     yield open_named
-    for context in opened:
+    for number, context in enumerate(opened):
+        keep_picture(context, f"phone-{number}", request)
         context.close()
 
 
 @pytest.fixture
-def desktop(play: Playwright, tmp_path: Path) -> Iterator[BrowserContext]:
+def desktop(
+    play: Playwright, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
     """Yield a desktop's browser."""
     context = open_desktop(play, tmp_path / "desktop")
     yield context
+    keep_picture(context, "desktop", request)
     context.close()

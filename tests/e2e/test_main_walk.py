@@ -52,7 +52,7 @@ def diary_from_nothing(page: Page, text: str) -> None:
     page.get_by_role("link", name="记民情").or_(page.get_by_role("button", name="记民情")).click()
     target = page.get_by_role("combobox", name="走访对象")
     target.fill("1")
-    page.get_by_role("option").first.click()
+    page.get_by_role("listbox").get_by_role("option").first.click()
     write_narrative(page, text)
     save(page)
 

@@ -29,6 +29,7 @@ def sign_in(page: Page, url: str, account: str) -> None:
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("登录", timeout=SYNC_MS)
     expect_synced(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
 def chip(page: Page) -> Locator:
