@@ -18,7 +18,6 @@ from server.core.database import db
 from server.migrations import upgrade
 
 GRIDS = 21  # of the community that the sizes in domain.md were counted in
-SEED = 20260101
 PASSWORD_FILE = "demo-password"  # noqa: S105 - its name, not a password
 ROLE_NAMES = {
     Role.CADRE: "干部",
@@ -34,11 +33,11 @@ ROLE_NAMES = {
 
 @click.command()
 @click.option("--grids", default=GRIDS, show_default=True, type=click.IntRange(1, 400), help="网格数")
-@click.option("--seed", default=SEED, show_default=True, help="随机种子: 相同种子得到相同的数据")
+@click.option("--seed", type=int, help="随机种子: 相同种子得到相同的数据")
 @click.option("--serve", "and_serve", is_flag=True, help="随后启动服务")
 @click.option("--public", is_flag=True, help="允许监听本机以外的地址")
 @with_appcontext
-def demo(*, grids: int, seed: int, and_serve: bool, public: bool) -> None:
+def demo(*, grids: int, seed: int | None, and_serve: bool, public: bool) -> None:
     """建立演示社区并显示演示账号; 已有数据时原样保留。密码取自 MINQING_DEMO_PASSWORD, 默认随机。"""
     config: Config = current_app.config["MINQING"]
     if and_serve:
@@ -56,21 +55,26 @@ def demo(*, grids: int, seed: int, and_serve: bool, public: bool) -> None:
         run(config, public=public)
 
 
-def make(app: Flask, config: Config, grids: int, seed: int) -> None:
+def make(app: Flask, config: Config, grids: int, seed: int | None) -> None:
     """Make the community with a progress bar; its password is kept beside the database, mode 0600."""
     from server.demo import build  # noqa: PLC0415 - the other commands needn't load the generator
+    from server.demo.story import SEED  # noqa: PLC0415
 
     password = os.environ.get("MINQING_DEMO_PASSWORD") or one_time_password()
+    path = config.data / PASSWORD_FILE
+    path.touch(mode=0o600)
+    path.write_text(password + "\n", "utf-8")
     with click.progressbar(length=1, label="演示数据", show_percent=True) as bar:
 
         def progress(done: int, total: int, what: str) -> None:
             bar.label, bar.length = what, total
             bar.update(done - bar.pos)
 
-        build(app, grids, seed, password, progress)
-    path = config.data / PASSWORD_FILE
-    path.touch(mode=0o600)
-    path.write_text(password + "\n", "utf-8")
+        try:
+            build(app, grids, SEED if seed is None else seed, password, progress)
+        except BaseException:
+            path.unlink()
+            raise
 
 
 def say_accounts(config: Config) -> None:

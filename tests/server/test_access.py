@@ -18,7 +18,9 @@ from server.accounts.models import Account
 from server.core.access import Role
 from server.core.database import Base, db
 from server.core.days import today
-from tests.server.organisation import ACCOUNTS, PASSWORD, UNITS, Organisation
+from server.core.ids import new_id
+from tests.server.organisation import ACCOUNTS, ASSIGNED, PASSWORD, UNITS, Organisation
+from tests.server.phone import Phone, diary
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -95,6 +97,9 @@ CASES: dict[tuple[str, str], Case] = {
         status=204,
     ),
     ("GET", "/api/directory"): Case(same("/api/directory"), EVERYONE),
+    ("POST", "/api/sync"): Case(
+        same("/api/sync", {"proto": 1, "schema": 1, "device": new_id(), "ops": [], "scopes": {}}), EVERYONE
+    ),
     ("GET", "/api/units"): Case(same("/api/units"), ADMINS | READERS),
     ("POST", "/api/units"): Case(
         lambda org: Ask("/api/units", new_unit(org.units["community"])),
@@ -324,3 +329,33 @@ def test_an_ended_assignment_leaves_its_grid_among_those_held_once(
         access = access_for(org.accounts["cadre1"])
     assert access.readable == {org.person("cadre1")}
     assert access.formerly == {org.grid("grid1")}
+
+
+@pytest.fixture
+def scopes(sign_in: SignIn, org: Organisation) -> list[str]:
+    """Return every scope there is, after each cadre wrote into his grid and was refused once."""
+    for cadre, (grid, _) in ASSIGNED.items():
+        phone = Phone(sign_in(cadre), org.grid(grid))
+        phone.create("diary_entry", diary(narrative=f"只有 {grid} 的人能读到这一句。"))
+        phone.create("diary_entry", diary(visit_date="1899-01-01", narrative=f"只有 {cadre} 和党委能读。"))
+        phone.sync()
+    return [
+        *(f"grid:{unit}" for unit in org.units.values()),
+        *(f"committee:{unit}" for unit in org.units.values()),
+        *(f"person:{account}" for account in org.accounts.values()),
+    ]
+
+
+@pytest.mark.parametrize("login", SCOPES)
+def test_a_pull_holds_the_records_of_the_account_s_scopes_and_no_other(
+    sign_in: SignIn, org: Organisation, scopes: list[str], login: str
+) -> None:
+    reads, _ = SCOPES[login]
+    phone = Phone(sign_in(login), org.grid("grid1"))
+    phone.cursors = dict.fromkeys(scopes, 0)
+    phone.sync()
+    pulled = json.dumps(phone.records, ensure_ascii=False)
+    for cadre, (grid, _) in ASSIGNED.items():
+        assert (f"只有 {grid} 的人能读到这一句。" in pulled) is (f"grid:{grid}" in reads)
+        may_see_refused = cadre == login or (COMMITTEE in reads and grid in {"grid1", "grid2"})
+        assert (f"只有 {cadre} 和党委能读。" in pulled) is may_see_refused
