@@ -5,11 +5,12 @@ import type { Op } from '../../../sync/messages';
 import { tellTabs } from './channel';
 import { Database, got } from './database';
 import { Households } from './households';
+import { showDirectory, type StoredDirectory } from './directory';
 import { newId } from './ids';
 import { appendOps, readOps, type Change, type OpPorts } from './outbox';
 import { Rows } from './rows';
 import { accountPlan, type ChainHead } from './schema';
-import { drafts } from './state';
+import { drafts, sync } from './state';
 import type { Draft, Me, RecordType, Row } from './types';
 
 export interface Account {
@@ -19,6 +20,8 @@ export interface Account {
   readonly db: Database;
   readonly rows: Rows;
   readonly households: Households;
+  /** Called after each save; the sync hangs itself here. */
+  onSaved: () => void;
 }
 
 const PORTS: OpPorts = {
@@ -36,9 +39,13 @@ export async function openAccountOf(me: Me): Promise<Account> {
   const device = kept.device ?? (await newDevice(db));
   const rows = new Rows(db, id);
   const order = me.scopes.map((scope) => scope.id);
-  const account = { id, device, db, rows, households: new Households(db, rows, order) };
+  const households = new Households(db, rows, order);
+  const account: Account = { id, device, db, rows, households, onSaved: () => undefined };
   rows.setOps(kept.ops);
   showDrafts(kept.drafts);
+  showDirectory(kept.directory);
+  sync.pending = kept.ops.length;
+  sync.syncedAt = kept.syncedAt === undefined ? null : new Date(kept.syncedAt);
   account.households.refresh(0);
   return account;
 }
@@ -85,18 +92,29 @@ interface Start {
   readonly device: string | undefined;
   readonly ops: readonly Op[];
   readonly drafts: readonly Draft[];
+  readonly directory: StoredDirectory | undefined;
+  readonly syncedAt: string | undefined;
 }
 
 function readStart(db: Database): Promise<Start> {
   return db.read(['meta', 'ops', 'drafts'], async (tx) => {
-    const [head, device, ops, stored] = await Promise.all([
-      got(tx.objectStore('meta').get('chain')) as Promise<ChainHead | undefined>,
-      got(tx.objectStore('meta').get('device')) as Promise<string | undefined>,
+    const meta = tx.objectStore('meta');
+    const [head, device, names, syncedAt, ops, stored] = await Promise.all([
+      got(meta.get('chain')) as Promise<ChainHead | undefined>,
+      got(meta.get('device')) as Promise<string | undefined>,
+      got(meta.get('directory')) as Promise<StoredDirectory | undefined>,
+      got(meta.get('syncedAt')) as Promise<string | undefined>,
       got(tx.objectStore('ops').getAll()) as Promise<Op[]>,
       got(tx.objectStore('drafts').getAll()) as Promise<Draft[]>,
     ]);
     // Signed out and not deleted: the account starts again as a new device of an empty database.
-    return { device: head?.closed ? undefined : device, ops, drafts: stored };
+    return {
+      device: head?.closed ? undefined : device,
+      ops,
+      drafts: stored,
+      directory: names,
+      syncedAt,
+    };
   });
 }
 

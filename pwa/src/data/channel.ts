@@ -33,3 +33,10 @@ export function onTabMessage(account: string, hear: (message: TabMessage) => voi
   channel?.addEventListener('message', listener);
   return () => channel?.removeEventListener('message', listener);
 }
+
+/** Runs `work` while no other tab syncs or signs in [D2]. */
+export async function alone<T>(work: () => Promise<T>): Promise<T> {
+  // On plain http there are no locks; nor is there a service worker, so the app isn't used so.
+  if (!navigator.locks) return work();
+  return (await navigator.locks.request('minqing-sync', work)) as T;
+}

@@ -1,12 +1,11 @@
 /** Names of units and people, kept for offline and fetched again when the server's etag differs. */
 
 import { computed, shallowRef, type ShallowRef } from 'vue';
-import type { Account } from './account';
-import { got } from './database';
+import { got, type Database } from './database';
 import { callApi } from './transport';
 import type { Directory, DirectoryUnit } from './types';
 
-interface StoredDirectory {
+export interface StoredDirectory {
   readonly etag: string;
   readonly directory: Directory;
 }
@@ -38,28 +37,19 @@ export function unitPath(id: string): string {
   return path.map(({ name }) => name).join(' / ');
 }
 
-export async function readDirectory({ db }: Account): Promise<void> {
-  const stored = await db.read(
-    ['meta'],
-    (tx) => got(tx.objectStore('meta').get('directory')) as Promise<StoredDirectory | undefined>,
-  );
+/** Shows what the phone keeps; undefined when it keeps none. */
+export function showDirectory(stored: StoredDirectory | undefined): void {
   etag = stored?.etag ?? '';
   directory.value = stored?.directory ?? null;
 }
 
 /** Fetches the directory unless `current`, the server's etag, is the one that is here. */
-export async function keepDirectory({ db }: Account, current: string): Promise<void> {
+export async function keepDirectory(db: Database, current: string): Promise<void> {
   if (current === etag) return;
   const fresh = await callApi<Directory>('GET', '/api/directory');
+  const stored: StoredDirectory = { etag: current, directory: fresh };
   await db.write(['meta'], async (tx) => {
-    const stored: StoredDirectory = { etag: current, directory: fresh };
     await got(tx.objectStore('meta').put(stored, 'directory'));
   });
-  etag = current;
-  directory.value = fresh;
-}
-
-export function forgetDirectory(): void {
-  etag = '';
-  directory.value = null;
+  showDirectory(stored);
 }

@@ -3,25 +3,7 @@
 import { cleanFields, isSame } from './clean';
 import { got, type Database } from './database';
 import type { Change } from './outbox';
-import type { Draft, Row, Seen } from './types';
-
-export function newDraftWith(
-  id: string,
-  recordId: string,
-  scope: string,
-  fields: Draft['fields'],
-): Draft {
-  return { id, recordId, scope, seen: null, fields, problems: [], updatedAt: '' };
-}
-
-/** A draft that changes `row`: fields are compared with what is shown now, whatever comes later. */
-export function draftOfRow(id: string, row: Row<'diary_entry'>): Draft {
-  const fields = cleanFields(row.fields);
-  return {
-    ...newDraftWith(id, row.id, row.scope, structuredClone(fields) as Draft['fields']),
-    seen: { rev: row.rev, stamps: row.stamps, fields },
-  };
-}
+import type { Draft, Seen } from './types';
 
 /** A plain copy, as it is stored. */
 export function storable(draft: Draft, updatedAt: string): Draft {

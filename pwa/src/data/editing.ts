@@ -5,24 +5,13 @@ import { readDrafts, readRow, write, type Account } from './account';
 import { tellTabs } from './channel';
 import { cleanFields } from './clean';
 import { now } from './days';
-import {
-  changesOf,
-  deleteDraft,
-  draftOfRow,
-  newDraftWith,
-  putDraft,
-  setChange,
-  storable,
-} from './drafts';
+import { changesOf, deleteDraft, putDraft, setChange, storable } from './drafts';
 import { newId } from './ids';
 import type { Change } from './outbox';
 import type { Draft, FieldsOf, RecordType, Row } from './types';
 
 /** Types whose records never change again [M7]. */
 const APPEND_ONLY: ReadonlySet<RecordType> = new Set<RecordType>(['review']);
-
-/** Called after each save; the sync hangs itself here. */
-export const afterSave: { run: () => void } = { run: () => undefined };
 
 /** Drafts that were sent or thrown away: an autosave that comes late must not bring them back. */
 const closedDrafts = new Set<string>();
@@ -62,16 +51,6 @@ export async function remove(type: RecordType, id: string): Promise<void> {
     Object.keys(row.fields).map((name) => [name, row.stamps[name] ?? 1]),
   );
   await save([{ type, rid: id, scope: row.scope, kind: 'delete', base }]);
-}
-
-/** A draft of a new diary entry; it is stored with the first saveDraft. */
-export function newDraft(scope: string, fields: Draft['fields'] = {}): Draft {
-  return newDraftWith(newId(), newId(), scope, fields);
-}
-
-/** A draft that changes `row`; what is shown now is what the change is compared with. */
-export function draftOf(row: Row<'diary_entry'>): Draft {
-  return draftOfRow(newId(), row);
 }
 
 export async function saveDraft(draft: Draft): Promise<void> {
@@ -119,9 +98,10 @@ export async function commitDraft(given: Draft | string): Promise<string> {
 }
 
 async function save(changes: readonly Change[], draftId?: string): Promise<void> {
-  await write(openAccount(), changes, draftId);
+  const account = openAccount();
+  await write(account, changes, draftId);
   void askToKeep();
-  afterSave.run();
+  account.onSaved();
 }
 
 async function showDrafts(account: Account): Promise<void> {

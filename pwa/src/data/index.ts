@@ -1,11 +1,12 @@
 /** The whole data layer as pages and components see it; nothing else of this folder is imported. */
 
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
-import { readRow } from './account';
-import { currentSync } from './session';
+import { currentSync, work } from './session';
 import { account, leaseExpired, openAccount, sync } from './state';
 import { callApi } from './transport';
 import type {
+  Draft,
+  FieldsOf,
   HouseholdGroup,
   HouseholdHit,
   HouseholdLine,
@@ -20,17 +21,7 @@ import type {
 export { addDays, daysBetween, localDay, localTime, monthOf, now, today } from './days';
 export { diaryState, latestReview, type DiaryState } from './diaryState';
 export { directory, personName, unitName, unitPath } from './directory';
-export {
-  change,
-  commitDraft,
-  create,
-  discardDraft,
-  draftOf,
-  loadDraft,
-  newDraft,
-  remove,
-  saveDraft,
-} from './editing';
+export { draftOf, newDraft } from './draft';
 export { ApiError, DataError, StorageError, UnsentError } from './errors';
 export { newId } from './ids';
 export { refreshMe, restore, signIn, signOut } from './session';
@@ -70,8 +61,8 @@ export function row<T extends RecordType>(
 }
 
 /** One record as it is shown now, for once. */
-export function loadRow<T extends RecordType>(type: T, id: string): Promise<Row<T> | null> {
-  return readRow(openAccount(), type, id);
+export async function loadRow<T extends RecordType>(type: T, id: string): Promise<Row<T> | null> {
+  return (await work()).readRow(openAccount(), type, id);
 }
 
 // Households, from their lists: no record is parsed for any of these, and each is reactive.
@@ -105,31 +96,81 @@ export function searchHouseholds(
   return readable.value?.households.search(query, options) ?? [];
 }
 
+// What is written resolves once it is stored, with strict durability.
+
+/** Resolves with the record's id. */
+export async function create<T extends RecordType>(
+  type: T,
+  scope: string,
+  fields: FieldsOf<T>,
+  id?: string,
+): Promise<string> {
+  return (await work()).create(type, scope, fields, id);
+}
+
+/**
+ * Stores the fields of `patch` that differ from `seen`, the row as its author saw it when he began
+ * (the present one by default). Nothing is written when nothing differs.
+ */
+export async function change<T extends RecordType>(
+  type: T,
+  id: string,
+  patch: Partial<FieldsOf<T>>,
+  seen?: Row<T>,
+): Promise<void> {
+  return (await work()).change(type, id, patch, seen);
+}
+
+export async function remove(type: RecordType, id: string): Promise<void> {
+  return (await work()).remove(type, id);
+}
+
+export async function saveDraft(draft: Draft): Promise<void> {
+  return (await work()).saveDraft(draft);
+}
+
+/** A copy of a stored draft, free to be edited. */
+export async function loadDraft(id: string): Promise<Draft | null> {
+  return (await work()).loadDraft(id);
+}
+
+export async function discardDraft(id: string): Promise<void> {
+  return (await work()).discardDraft(id);
+}
+
+/**
+ * Turns a draft (or the stored one of this id) into ops: the diary entry and its problems, with the
+ * draft's removal in the same transaction. Resolves with the entry's id; the draft stays when it
+ * fails.
+ */
+export async function commitDraft(draft: Draft | string): Promise<string> {
+  return (await work()).commitDraft(draft);
+}
+
 /** Syncs now; resolves when it has ended, well or not: see `sync`. */
 export async function syncNow(): Promise<void> {
   await currentSync()?.now();
 }
 
 export async function outbox(): Promise<readonly OpView[]> {
-  const { viewOutbox } = await import('./unsent');
-  return viewOutbox(openAccount(), currentSync()?.answeredUpTo ?? 0);
+  return (await work()).viewOutbox(openAccount(), currentSync()?.answeredUpTo ?? 0);
 }
 
 export async function quarantined(): Promise<readonly QuarantinedOp[]> {
-  return (await import('./unsent')).viewQuarantine(openAccount());
+  return (await work()).viewQuarantine(openAccount());
 }
 
 export async function receipts(): Promise<readonly ReceiptView[]> {
-  return (await import('./unsent')).viewReceipts(openAccount());
+  return (await work()).viewReceipts(openAccount());
 }
 
 export async function syncLog(): Promise<readonly SyncLogEntry[]> {
-  return (await import('./unsent')).viewLog(openAccount());
+  return (await work()).viewLog(openAccount());
 }
 
 /** A JSON file, not encrypted, of every unsent op, draft and quarantined op. */
 export async function exportUnsent(): Promise<Blob> {
-  return (await import('./unsent')).exportJson(openAccount(), new Date().toISOString());
+  return (await work()).exportJson(openAccount(), new Date().toISOString());
 }
 
 /** Reads how much room is used (`sync.usage`) and whether it is kept (`sync.persisted`). */

@@ -26,11 +26,3 @@ export async function noteSync(
     }
   });
 }
-
-/** When the last sync went well, as text. */
-export function readSyncedAt(db: Database): Promise<string | undefined> {
-  return db.read(
-    ['meta'],
-    (tx) => got(tx.objectStore('meta').get('syncedAt')) as Promise<string | undefined>,
-  );
-}

@@ -1,17 +1,14 @@
 /** Who is signed in on this phone: online at first, then from the phone for 30 days. */
 
-import { openAccountOf, type Account } from './account';
-import { tellTabs } from './channel';
+import { alone, tellTabs } from './channel';
 import { Database, got } from './database';
 import { now, setServerOffset } from './days';
-import { forgetDirectory, readDirectory } from './directory';
-import { afterSave } from './editing';
+import { showDirectory } from './directory';
 import type { Contact } from './engine';
 import { ApiError, StorageError, UnsentError } from './errors';
-import { closeOutbox } from './outbox';
 import { accountPlan, PHONE, type KnownAccount, type SignedIn } from './schema';
 import { account, drafts, forgetStatus, openAccount, otherUnsent, session, sync } from './state';
-import { alone, Syncing } from './syncing';
+import type { Syncing } from './syncing';
 import { callApi } from './transport';
 import type { Me, OtherUnsent, Session } from './types';
 
@@ -20,6 +17,11 @@ const LEASE = 30 * 24 * 3600_000;
 const phone = new Database(() => indexedDB, PHONE);
 let signedIn: SignedIn | null = null;
 let syncing: Syncing | null = null;
+
+/** The part of the data layer that needs an open account. */
+export function work(): Promise<typeof import('./work')> {
+  return import('./work');
+}
 
 /** The running sync of the open account. */
 export function currentSync(): Syncing | null {
@@ -70,6 +72,7 @@ export async function signIn(login: string, password: string): Promise<void> {
 /** Signs out and wipes what this phone holds of the account. Throws UnsentError while it would lose work. */
 export async function signOut(): Promise<void> {
   const leaving = openAccount();
+  const { closeOutbox } = await work();
   const unsent = await closeOutbox(leaving.db);
   if (unsent > 0) throw new UnsentError(unsent);
   leave();
@@ -93,28 +96,25 @@ export async function refreshMe(): Promise<void> {
 async function enter(next: SignedIn): Promise<void> {
   show(next);
   if (account.value?.id === next.me.account.id) return;
+  const { openAccountOf, Syncing } = await work();
   const opened = await openAccountOf(next.me);
   account.value = opened;
-  await readDirectory(opened);
+  syncing = new Syncing(opened, extendLease, () => location.reload());
+  syncing.start();
   void askWhetherKept();
-  const started = new Syncing(opened, extendLease, () => location.reload());
-  syncing = started;
-  afterSave.run = () => started.saved();
-  await started.start();
-  void reportOthers(opened);
+  void reportOthers(opened.id);
 }
 
 /** Leaves the open account in this tab; its work stays on the phone. */
 function leave(): void {
   syncing?.stop();
   syncing = null;
-  afterSave.run = () => undefined;
   account.value?.db.close();
   account.value = null;
   signedIn = null;
   session.value = null;
   drafts.value = [];
-  forgetDirectory();
+  showDirectory(undefined);
   forgetStatus();
 }
 
@@ -169,7 +169,7 @@ async function askWhetherKept(): Promise<void> {
 }
 
 /** Counts what other accounts of this phone have not sent. */
-async function reportOthers({ id }: Account): Promise<void> {
+async function reportOthers(id: string): Promise<void> {
   const known = await phone.read(
     ['accounts'],
     (tx) => got(tx.objectStore('accounts').getAll()) as Promise<KnownAccount[]>,

@@ -1,0 +1,147 @@
+/** What is said about the sync, here and in the other tabs, and what it changes in memory. */
+
+import { effectScope, watch, type EffectScope } from 'vue';
+import { readAgain, readDrafts, type Account } from './account';
+import { onTabMessage, tellTabs, type TabMessage } from './channel';
+import type { Outcome, Tally } from './engine';
+import type { PageEffect } from './pages';
+import { sync } from './state';
+import type { SyncErrorCode, SyncState } from './types';
+
+/** Pulled records from which on a run is worth showing, though nothing is sent. */
+const MANY = 500;
+
+/** Faults that only a person can mend. */
+const FOR_A_PERSON: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>([
+  'device_taken',
+  'sequence_gap',
+  'too_large',
+  'refused',
+  'quota',
+  'storage',
+]);
+
+export class Showing {
+  private readonly scope: EffectScope = effectScope(true);
+  private readonly unhear: () => void;
+
+  /** `onSignIn` hears who signed in in another tab, null when somebody signed out. */
+  constructor(
+    private readonly account: Account,
+    private readonly onSignIn: (account: string | null) => void,
+  ) {
+    this.unhear = onTabMessage(account.id, (message) => this.hear(message));
+    this.watchAttention();
+  }
+
+  stop(): void {
+    this.unhear();
+    this.scope.stop();
+  }
+
+  state(state: SyncState): void {
+    sync.state = state;
+    const { done, total } = sync;
+    tellTabs(this.account.id, { kind: 'status', status: { state, done, total } });
+  }
+
+  async start(): Promise<void> {
+    // Another tab may have written or synced while this one waited for its turn.
+    await readAgain(this.account);
+    const total = this.account.rows.outbox.length;
+    Object.assign(sync, { done: 0, total, pending: total, pulled: 0 });
+    if (total > 0 || !sync.syncedAt) this.state('syncing');
+  }
+
+  progress({ readBack, pulled }: Tally): void {
+    sync.done = readBack;
+    sync.total = Math.max(sync.total, readBack + sync.pending);
+    sync.pulled = pulled;
+    if (pulled > MANY || sync.state === 'syncing') this.state('syncing');
+  }
+
+  page(page: PageEffect): void {
+    this.applyPage(page);
+    tellTabs(this.account.id, { kind: 'page', page });
+  }
+
+  loss(destroyed: readonly string[]): void {
+    this.applyLoss(destroyed);
+    tellTabs(this.account.id, { kind: 'lost', destroyed });
+  }
+
+  end({ fault }: Outcome, at: Date): void {
+    this.countPending();
+    sync.lastError = fault && {
+      code: fault.code,
+      status: fault.status,
+      title: fault.title,
+      at: at.toISOString(),
+    };
+    if (!fault) sync.syncedAt = at;
+    this.state(this.resting());
+    const { syncedAt, lastError } = sync;
+    tellTabs(this.account.id, { kind: 'synced', status: { syncedAt, lastError } });
+  }
+
+  countPending(): void {
+    sync.pending = this.account.rows.outbox.length;
+  }
+
+  private resting(): SyncState {
+    const code = sync.lastError?.code;
+    if (code === 'signed_out' || code === 'other_account') return 'signed_out';
+    if (code) return FOR_A_PERSON.has(code) ? 'attention' : 'offline';
+    if (sync.attention > 0) return 'attention';
+    if (sync.pending > 0) return 'syncing';
+    return sync.syncedAt ? 'synced' : 'offline';
+  }
+
+  private applyPage({ entries, readBack }: PageEffect): void {
+    const { rows, households } = this.account;
+    rows.applyPage(entries, readBack);
+    if ([...entries, ...readBack].some(({ type }) => type === 'household')) households.refresh();
+    this.countPending();
+  }
+
+  private applyLoss(destroyed: readonly string[]): void {
+    this.account.rows.dropScopes(destroyed);
+    this.account.households.refresh();
+    void readAgain(this.account);
+  }
+
+  private hear(message: TabMessage): void {
+    switch (message.kind) {
+      case 'account':
+        return this.onSignIn(message.now);
+      case 'page':
+        return this.applyPage(message.page);
+      case 'lost':
+        return this.applyLoss(message.destroyed);
+      case 'drafts':
+        return void readDrafts(this.account);
+      case 'ops':
+        this.account.rows.addOps(message.ops);
+        if (message.ops.some(({ type }) => type === 'household')) this.account.households.refresh();
+        return this.countPending();
+      case 'status':
+      case 'synced':
+        Object.assign(sync, message.status);
+    }
+  }
+
+  /** Quarantined ops of this account's own wait until a person has settled them [P11]. */
+  private watchAttention(): void {
+    const mine = `person:${this.account.id}`;
+    this.scope.run(() =>
+      watch(
+        this.account.rows.of('quarantine'),
+        (rows) => {
+          sync.attention = [...rows.values()].filter(({ scope }) => scope === mine).length;
+          if (sync.state === 'synced' || sync.state === 'attention') this.state(this.resting());
+        },
+        { immediate: true },
+      ),
+    );
+  }
+}

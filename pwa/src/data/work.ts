@@ -1,0 +1,7 @@
+/** All that needs an open account; loaded when there is one, so that signing in loads little. */
+
+export { openAccountOf, readRow } from './account';
+export { change, commitDraft, create, discardDraft, loadDraft, remove, saveDraft } from './editing';
+export { closeOutbox } from './outbox';
+export { Syncing } from './syncing';
+export { exportJson, viewLog, viewOutbox, viewQuarantine, viewReceipts } from './unsent';
