@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -124,7 +124,7 @@ def op_hash(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def chain(ops: list[Mapping[str, Any]], prev_hash: str = GENESIS) -> list[str]:
+def chain(ops: Sequence[Mapping[str, Any]], prev_hash: str = GENESIS) -> list[str]:
     """Return the hash of each op of a chain in which each follows the one before."""
     hashes = []
     for op in ops:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from server.core.database import db
 from server.core.ids import new_id
-from server.sync import exchange, storage
+from server.sync import projection, pull, storage
 from server.sync.models import Device, Op, Record, Scope
 from sync.canonical import chain
 from tests.server.databases import config
@@ -77,9 +77,7 @@ def test_p1_a_known_id_with_other_content_is_quarantined_once(app: Flask, phone:
     assert [one["f"]["code"] for one in phone.of_type("quarantine")] == ["id_reused"]
 
 
-def test_p1_an_id_of_another_device_is_no_duplicate(
-    phone: Phone, sign_in: SignIn, org: Organisation
-) -> None:
+def test_p1_an_id_of_another_device_is_no_duplicate(phone: Phone, sign_in: SignIn, org: Organisation) -> None:
     phone.create("diary_entry", diary())
     phone.push()
     other = Phone(sign_in("cadre2"), org.grid("grid2"))
@@ -107,7 +105,7 @@ def test_p2_an_op_that_the_database_refuses_takes_no_other_with_it(
 ) -> None:
     poison = phone.create("diary_entry", diary())
     phone.create("diary_entry", diary())
-    row_of = storage.row_of
+    row_of = projection.row_of
 
     def refuse(record_type: str, record_id: str, *rest: Any) -> Any:  # noqa: ANN401 - as it is
         row = row_of(record_type, record_id, *rest)
@@ -166,7 +164,7 @@ def test_p3_the_reply_is_built_after_the_commit(
             phone.post()
     assert state(app) == before
     with monkeypatch.context() as patched:
-        patched.setattr(exchange.pull, "answer", fail)
+        patched.setattr(pull, "answer", fail)
         with pytest.raises(KeyboardInterrupt):
             phone.post()
     assert statuses(phone.push()) == ["duplicate"], "the commit was done before the reply was begun"
