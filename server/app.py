@@ -15,10 +15,10 @@ from server.accounts.limits import limiter
 from server.accounts.organisation_routes import blueprint as organisation
 from server.accounts.routes import blueprint as accounts
 from server.config import Config
-from server.contacts.routes import blueprint as contacts
 from server.core import health, problem_answers, security, static
 from server.core.api import Api, StrictJSON
 from server.core.database import db
+from server.imports.routes import blueprint as imports
 from server.sync.routes import blueprint as sync
 
 
@@ -74,5 +74,5 @@ def engine_options(config: Config) -> dict[str, Any]:
 def register_blueprints(app: Flask) -> None:
     """Register every domain's endpoints, and the OpenAPI document at /api/openapi.json."""
     api = Api(app)
-    for blueprint in (health.blueprint, accounts, organisation, contacts, sync):
+    for blueprint in (health.blueprint, accounts, organisation, imports, sync):
         api.register_blueprint(blueprint)

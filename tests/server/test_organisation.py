@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from tests.server.organisation import Organisation
 
 
-def account_in(org: Organisation, unit: str = "community", **more: object) -> dict[str, Any]:
-    """Return the body of a new account."""
-    body = {"login": "Li.Na", "name": "李娜", "unit_id": org.units[unit], "roles": ["cadre"]}
+def account_in(org: Organisation, **more: object) -> dict[str, Any]:
+    """Return the body of a new account in the community."""
+    body = {"login": "Li.Na", "name": "李娜", "unit_id": org.units["community"], "roles": ["cadre"]}
     return body | more
 
 
@@ -130,14 +130,16 @@ def test_two_people_of_one_name_are_two_accounts(sign_in: SignIn, org: Organisat
 def test_a_bad_account_is_refused_by_field(
     sign_in: SignIn, org: Organisation, change: dict[str, object], field: str, title: str
 ) -> None:
-    answer = sign_in("org_admin").post("/api/accounts", account_in(org, **{"unit": "community", **change}))
+    answer = sign_in("org_admin").post("/api/accounts", account_in(org, **change))
     assert (answer.status_code, answer.get_json()["field"]) == (422, field)
     assert answer.get_json()["title"].startswith(title)
 
 
 @pytest.mark.parametrize("role", ["reviewer", "secretary"])
 def test_above_the_community_nobody_supervises_records(sign_in: SignIn, org: Organisation, role: str) -> None:
-    answer = sign_in("district_admin").post("/api/accounts", account_in(org, "district", roles=[role]))
+    answer = sign_in("district_admin").post(
+        "/api/accounts", account_in(org, unit_id=org.units["district"], roles=[role])
+    )
     assert (answer.status_code, answer.get_json()["code"]) == (422, "role_unit")
 
 
