@@ -1,0 +1,168 @@
+"""The import of households: what the list says against what is known, written as ops.
+
+A list knows what an office knew when it was drawn up. So only what changed since the last list
+is written; what a cadre changed meanwhile stays, and where both changed a field, the merge keeps
+both values as a conflict (rule M3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sqlalchemy import select
+
+from server.accounts.models import Unit
+from server.core.access import Access, Role
+from server.core.database import reading, writing
+from server.core.errors import BadInput
+from server.core.ids import new_id
+from server.imports.known import Known, load
+from server.imports.report import ImportReport, RowError
+from server.imports.rows import Grid, Listed, Row, read
+from server.sync.system import Write, write_records
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Progress = Callable[[int, int, str], None]
+BATCH = 2_000
+
+
+def import_households(
+    access: Access,
+    stream: BinaryIO,
+    *,
+    skip_bad: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Return the report of the import of an Excel file by an org_admin of a community.
+
+    All or nothing, in one transaction, unless `skip_bad`; with `dry_run` nothing is written.
+    With bad rows and without `skip_bad` the report is `refused` and nothing was written. BadInput
+    for a file that can't be taken at all; Forbidden for anybody but an org_admin.
+    """
+    access.require(Role.ORG_ADMIN)
+    with reading() as session:
+        grids = grids_of(session, community_of(access))
+    listed = read(stream, grids)
+    report = ImportReport(listed.sheet, listed.count, dry_run=dry_run, notes=listed.notes)
+    # The file is read before the transaction begins: nobody waits for its parsing.
+    with reading() if dry_run else writing() as session:
+        plan = _Plan(session, listed, grids, report)
+        plan.make()
+        report.errors = sorted(listed.errors)
+        report.skipped = len({error.row for error in report.errors})
+        report.refused = bool(report.errors) and not skip_bad and not dry_run
+        if not dry_run and not report.refused:
+            _write(session, access, plan.writes, report, progress)
+    if report.kept:
+        report.notes.append(f"有 {report.kept} 处与名单不同，保留了干部的登记和修改")
+    if report.conflicts:
+        report.notes.append(
+            f"有 {report.conflicts} 户的内容名单和干部都改过，两种都已保留，请在“审阅”里处理冲突"
+        )
+    if report.refused:
+        report.imported = report.created = report.updated = report.unchanged = report.kept = 0
+    return report
+
+
+def community_of(access: Access) -> str:
+    """Return the id of the account's community; BadInput where it stands above one."""
+    if access.community_id is None:
+        raise BadInput("住户要由社区的系统管理员导入，请换用社区的账号", field="account")
+    return access.community_id
+
+
+def grids_of(session: Session, community: str) -> list[Grid]:
+    """Return the grids of the community with their estates; BadInput where there is none."""
+    grids = session.scalars(
+        select(Unit).where(Unit.parent_id == community, Unit.kind == "grid").order_by(Unit.sort, Unit.name)
+    ).all()
+    if not grids:
+        raise BadInput("本社区还没有网格，请先在“组织”里添加网格和小区", field="file")
+    estates = session.scalars(
+        select(Unit)
+        .where(Unit.kind == "estate", Unit.parent_id.in_([grid.id for grid in grids]))
+        .order_by(Unit.sort)
+    ).all()
+    return [
+        Grid(grid.id, grid.name, tuple(estate.name for estate in estates if estate.parent_id == grid.id))
+        for grid in grids
+    ]
+
+
+class _Plan:
+    """Which ops the list asks for."""
+
+    def __init__(self, session: Session, listed: Listed, grids: list[Grid], report: ImportReport) -> None:
+        self.listed, self.report = listed, report
+        self.grid_names = {grid.id: grid.name for grid in grids}
+        self.known = load(
+            session, [grid.id for grid in grids], {row.fields["house_code"] for row in listed.rows}
+        )
+        self.writes: list[Write] = []
+
+    def make(self) -> None:
+        """Decide on every row."""
+        for row in self.listed.rows:
+            same = self.known.by_code.get((row.grid_id, row.fields["house_code"]), [])
+            if len(same) > 1:
+                self._refuse(
+                    row, f"系统里有 {len(same)} 户都是户号“{row.fields['house_code']}”，请先改正其中一户"
+                )
+            elif same:
+                self._update(row, same[0])
+            elif (moved := self._moved(row)) is not None:
+                self._refuse(
+                    row, f"这一户现在在{self.grid_names[moved]}，与表中的网格不同。跨网格调整不能用导入完成"
+                )
+            else:
+                self._create(row)
+        self.report.imported = self.report.created + self.report.updated + self.report.unchanged
+
+    def _refuse(self, row: Row, message: str) -> None:
+        self.listed.errors.append(RowError(row.number, self.listed.names["house_code"], message))
+
+    def _moved(self, row: Row) -> str | None:
+        """Return the other grid in which the household stands, under the same number and address."""
+        fields = row.fields
+        address = (fields["building"], fields.get("entrance"), fields["door"])
+        for grid_id in self.grid_names:
+            for known in self.known.by_code.get((grid_id, fields["house_code"]), []):
+                if (known.fields["building"], known.fields.get("entrance"), known.fields["door"]) == address:
+                    return grid_id
+        return None
+
+    def _create(self, row: Row) -> None:
+        self.writes.append(Write("household", new_id(), f"grid:{row.grid_id}", "create", row.fields))
+        self.report.created += 1
+
+    def _update(self, row: Row, known: Known) -> None:
+        # An empty cell says nothing: it never erases what a cadre found out.
+        changed = {name: value for name, value in row.fields.items() if known.fields.get(name) != value}
+        asked, base = known.news(changed)
+        self.report.kept += len(changed) - len(asked)
+        if not asked:
+            self.report.unchanged += 1
+            return
+        self.writes.append(Write("household", known.id, f"grid:{row.grid_id}", "set", asked, base))
+        self.report.updated += 1
+
+
+def _write(
+    session: Session, access: Access, writes: list[Write], report: ImportReport, progress: Progress | None
+) -> None:
+    done = 0
+    for batch in _batches(writes):
+        results: list[dict[str, Any]] = write_records(session, access.account_id, batch)
+        report.conflicts += sum(result["status"] == "conflict" for result in results)
+        done += len(batch)
+        if progress is not None:
+            progress(done, len(writes), "住户")
+
+
+def _batches(writes: list[Write]) -> Iterator[list[Write]]:
+    for start in range(0, len(writes), BATCH):
+        yield writes[start : start + BATCH]
