@@ -12,7 +12,10 @@ export function storable(draft: Draft, updatedAt: string): Draft {
 
 export function putDraft(db: Database, draft: Draft): Promise<void> {
   return db.writeStrictly(['drafts'], async (tx) => {
-    await got(tx.objectStore('drafts').put(draft));
+    const stored = got(tx.objectStore('drafts').put(draft));
+    // Asked for at once: a page that goes away ends every transaction that isn't committing yet.
+    tx.commit();
+    await stored;
   });
 }
 

@@ -40,6 +40,8 @@ export class Households {
   private readonly parts: ShallowRef<readonly Part[]> = shallowRef([]);
   private stored: readonly ListRow[] = [];
   private readonly opened = new Map<string, ShallowRef<Row<'household'> | null | undefined>>();
+  /** Lines found by id since the lists were read: a page of diaries asks again and again. */
+  private readonly lineById = new Map<string, HouseholdLine>();
   private refreshing: Promise<void> | null = null;
 
   /** `order` is that of the scopes in the list. */
@@ -58,6 +60,7 @@ export class Households {
     const place = (scope: string): number => (this.order.indexOf(scope) + 1 || Infinity) - 1;
     const lists = await this.withUnsent();
     let first = 0;
+    this.lineById.clear();
     this.parts.value = [...lists]
       .sort(([a], [b]) => place(a) - place(b))
       .map(([scope, list]) => {
@@ -106,14 +109,12 @@ export class Households {
   }
 
   line(id: string): HouseholdLine | undefined {
-    for (const { list, scope } of this.parts.value) {
-      const at = list.lines.indexOf(`\t${id}\t`);
-      if (at < 0) continue;
-      const start = list.lines.lastIndexOf('\n', at) + 1;
-      const end = list.lines.indexOf('\n', at);
-      return readLine(list.lines.slice(start, end < 0 ? undefined : end), scope);
-    }
-    return undefined;
+    const parts = this.parts.value;
+    const known = this.lineById.get(id);
+    if (known) return known;
+    const line = findLine(parts, id);
+    if (line) this.lineById.set(id, line);
+    return line;
   }
 
   search(query: string, { scope, limit = 30 }: SearchOptions = {}): HouseholdLine[] {
@@ -188,6 +189,17 @@ export class Households {
     const parts = this.parts.value;
     return scope === undefined ? parts : parts.filter((part) => part.scope === scope);
   }
+}
+
+function findLine(parts: readonly Part[], id: string): HouseholdLine | undefined {
+  for (const { list, scope } of parts) {
+    const at = list.lines.indexOf(`\t${id}\t`);
+    if (at < 0) continue;
+    const start = list.lines.lastIndexOf('\n', at) + 1;
+    const end = list.lines.indexOf('\n', at);
+    return readLine(list.lines.slice(start, end < 0 ? undefined : end), scope);
+  }
+  return undefined;
 }
 
 function lineAt(part: Part, at: number): HouseholdLine {
