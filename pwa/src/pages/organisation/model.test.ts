@@ -4,6 +4,7 @@ import {
   childKinds,
   flattened,
   gapsOf,
+  nextSort,
   searchAccounts,
   unitPathOf,
   type Account,
@@ -78,6 +79,15 @@ describe('the tree of units', () => {
   it('lets only the next kind stand beneath', () => {
     expect(childKinds('community')).toEqual(['grid']);
     expect(childKinds('building')).toEqual([]);
+  });
+});
+
+describe('a new unit', () => {
+  it('stands behind its siblings', () => {
+    expect(
+      nextSort([unit('甲', 'grid', 'p', { sort: 4 }), unit('乙', 'grid', 'q', { sort: 9 })], 'p'),
+    ).toBe(5);
+    expect(nextSort([], 'p')).toBe(0);
   });
 });
 

@@ -180,3 +180,14 @@ export function listed(text: string): string[] {
 export function suits(cadre: Account, unit: Unit): boolean {
   return cadre.work_types.some((type) => unit.tags.includes(type));
 }
+
+/** Returns the order that puts a new unit behind those its parent has. */
+export function nextSort(units: readonly Unit[], parentId: string): number {
+  const sorts = units.filter((unit) => unit.parent_id === parentId).map((unit) => unit.sort);
+  return Math.max(-1, ...sorts) + 1;
+}
+
+/** Returns the name with the login, for people of one name. */
+export function fullName(account: Account): string {
+  return `${account.name}（${account.login}）`;
+}
