@@ -24,7 +24,8 @@ PICTURES = ROOT / "var" / "e2e"
 class OpenBrowser(Protocol):
     """Opens a browser on the profile of that name; the same name again finds its data."""
 
-    def __call__(self, name: str, *, offline: bool = False) -> BrowserContext: ...
+    def __call__(self, name: str, *, offline: bool = False) -> BrowserContext:
+        """Return the browser."""
 
 
 @pytest.fixture(scope="session")
@@ -77,9 +78,7 @@ def phone(play: Playwright, tmp_path: Path, request: pytest.FixtureRequest) -> I
 
 
 @pytest.fixture
-def desktop(
-    play: Playwright, tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[BrowserContext]:
+def desktop(play: Playwright, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """Yield a desktop's browser."""
     context = open_desktop(play, tmp_path / "desktop")
     yield context
