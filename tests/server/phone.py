@@ -32,7 +32,15 @@ class Phone:
         self.outbox: list[Json] = []
         self.answers: list[Json] = []
 
-    def op(self, kind: str, record_type: str, rid: str, fields: Json | None = None, **members: Any) -> Json:  # noqa: ANN401 - any member
+    def op(
+        self,
+        kind: str,
+        record_type: str,
+        rid: str,
+        fields: Json | None = None,
+        /,
+        **members: Any,  # noqa: ANN401 - any member
+    ) -> Json:
         """Return the next op, chained to the one before, and put it in the outbox."""
         self.n += 1
         op: Json = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING, Any
 
-import brotli  # type: ignore[import-untyped] # it publishes no types
+import brotli
 import pytest
 from sqlalchemy import event
 
