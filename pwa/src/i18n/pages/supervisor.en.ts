@@ -209,7 +209,7 @@ export default {
   'assignments.endForm.to': 'Last day',
   'import.title': 'Import households',
   'import.help':
-    'Choose an Excel file (.xlsx) with these headings in any order: 网格, 小区, 户号, 楼栋, 单元, 门牌, 户主, 电话, 人数.',
+    'Choose an Excel file (.xlsx) with these headings in any order: 网格, 小区, 户号, 楼栋, 单元, 门牌, 户主, 电话, 人数 and others; the template explains them.',
   'import.template': 'Download a template',
   'import.file': 'Excel file',
   'import.file.required': 'Choose a file first',
@@ -226,7 +226,7 @@ export default {
   'import.created': '{n} new',
   'import.updated': '{n} updated',
   'import.unchanged': '{n} unchanged',
-  'import.bad': '{n} errors',
+  'import.skipped': '{n} rows with errors',
   'import.errors': 'Rows with errors',
   'import.row': 'Row',
   'import.rowN': 'Row {n}',

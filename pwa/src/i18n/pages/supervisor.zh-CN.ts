@@ -209,7 +209,7 @@ export default {
 
   'import.title': '导入住户',
   'import.help':
-    '选择 Excel 文件（.xlsx），表头可按任意顺序：网格、小区、户号、楼栋、单元、门牌、户主、电话、人数。',
+    '选择 Excel 文件（.xlsx），表头可按任意顺序：网格、小区、户号、楼栋、单元、门牌、户主、电话、人数等，模板里有说明。',
   'import.template': '下载模板',
   'import.file': 'Excel 文件',
   'import.file.required': '请先选择文件',
@@ -226,7 +226,7 @@ export default {
   'import.created': '新增 {n} 户',
   'import.updated': '更新 {n} 户',
   'import.unchanged': '不变 {n} 户',
-  'import.bad': '有误 {n} 处',
+  'import.skipped': '有误 {n} 行',
   'import.errors': '有误的行',
   'import.row': '行号',
   'import.rowN': '第 {n} 行',

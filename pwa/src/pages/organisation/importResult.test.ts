@@ -1,19 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { reportIn } from './importResult';
+import { countsOf, reportIn, type ImportResult } from './importResult';
+
+const RESULT: ImportResult = {
+  rows: 300,
+  created: 12,
+  updated: 0,
+  unchanged: 286,
+  skipped: 2,
+  refused: false,
+  dry_run: false,
+  notes: [],
+  errors: [{ row: 7, column: '门牌', message: '不能为空' }],
+};
 
 describe('a refused import', () => {
-  it('is a report when it lists the bad rows', () => {
-    const errors = [{ row: 7, column: '门牌', message: '不能为空' }];
-    expect(reportIn({ status: 422, rows: 300, errors })).toMatchObject({
-      rows: 300,
-      imported: 0,
-      errors,
-      refused: true,
-    });
+  it('is a report when bad rows kept it out', () => {
+    const problem = { ...RESULT, refused: true, status: 422, code: 'bad_rows', field: 'file' };
+    expect(reportIn(problem)).toMatchObject({ rows: 300, refused: true, errors: RESULT.errors });
   });
 
   it('is no report when the file itself is refused', () => {
-    expect(reportIn({ status: 422, code: 'not_xlsx', title: '不是 Excel 文件' })).toBeNull();
-    expect(reportIn({ errors: [{ field: 'file', message: '必填' }] })).toBeNull();
+    const errors = [{ field: 'file', message: '必填' }];
+    expect(reportIn({ status: 422, code: 'invalid_input', errors })).toBeNull();
+  });
+});
+
+describe('the counts of a report', () => {
+  it('leave out what is zero, but never the rows', () => {
+    expect(countsOf(RESULT)).toEqual(['rows', 'created', 'unchanged', 'skipped']);
+    expect(countsOf({ ...RESULT, rows: 0, created: 0, unchanged: 0, skipped: 0 })).toEqual([
+      'rows',
+    ]);
   });
 });
