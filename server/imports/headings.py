@@ -42,10 +42,6 @@ class Headings:
     names: dict[str, str]
     ignored: list[str]
 
-    def field_at(self, column: int) -> str | None:
-        """Return the field of the column."""
-        return next((field for field, at in self.columns.items() if at == column), None)
-
 
 def title(field: str) -> str:
     """Return the heading that the template uses for the field."""

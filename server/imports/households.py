@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sqlalchemy import select
-
-from server.accounts.models import Unit
 from server.core.access import Access, Role
 from server.core.database import reading, writing
-from server.core.errors import BadInput
 from server.core.ids import new_id
-from server.imports.known import Known, load
+from server.imports.grids import Grid, community_of, grids_of
+from server.imports.known import Known, load, load_ops
 from server.imports.report import ImportReport, RowError
-from server.imports.rows import Grid, Listed, Row, read
+from server.imports.rows import Listed, Row, read
 from server.sync.system import Write, write_records
 
 if TYPE_CHECKING:
@@ -68,40 +65,16 @@ def import_households(
     return report
 
 
-def community_of(access: Access) -> str:
-    """Return the id of the account's community; BadInput where it stands above one."""
-    if access.community_id is None:
-        raise BadInput("住户要由社区的系统管理员导入，请换用社区的账号", field="account")
-    return access.community_id
-
-
-def grids_of(session: Session, community: str) -> list[Grid]:
-    """Return the grids of the community with their estates; BadInput where there is none."""
-    grids = session.scalars(
-        select(Unit).where(Unit.parent_id == community, Unit.kind == "grid").order_by(Unit.sort, Unit.name)
-    ).all()
-    if not grids:
-        raise BadInput("本社区还没有网格，请先在“组织”里添加网格和小区", field="file")
-    estates = session.scalars(
-        select(Unit)
-        .where(Unit.kind == "estate", Unit.parent_id.in_([grid.id for grid in grids]))
-        .order_by(Unit.sort)
-    ).all()
-    return [
-        Grid(grid.id, grid.name, tuple(estate.name for estate in estates if estate.parent_id == grid.id))
-        for grid in grids
-    ]
-
-
 class _Plan:
     """Which ops the list asks for."""
 
     def __init__(self, session: Session, listed: Listed, grids: list[Grid], report: ImportReport) -> None:
-        self.listed, self.report = listed, report
+        self.session, self.listed, self.report = session, listed, report
         self.grid_names = {grid.id: grid.name for grid in grids}
         self.known = load(
             session, [grid.id for grid in grids], {row.fields["house_code"] for row in listed.rows}
         )
+        self.differing: list[tuple[Row, Known, dict[str, Any]]] = []
         self.writes: list[Write] = []
 
     def make(self) -> None:
@@ -113,13 +86,16 @@ class _Plan:
                     row, f"系统里有 {len(same)} 户都是户号“{row.fields['house_code']}”，请先改正其中一户"
                 )
             elif same:
-                self._update(row, same[0])
+                self._compare(row, same[0])
             elif (moved := self._moved(row)) is not None:
                 self._refuse(
                     row, f"这一户现在在{self.grid_names[moved]}，与表中的网格不同。跨网格调整不能用导入完成"
                 )
             else:
                 self._create(row)
+        load_ops(self.session, (known for _, known, _ in self.differing))
+        for row, known, changed in self.differing:
+            self._update(row, known, changed)
         self.report.imported = self.report.created + self.report.updated + self.report.unchanged
 
     def _refuse(self, row: Row, message: str) -> None:
@@ -139,9 +115,15 @@ class _Plan:
         self.writes.append(Write("household", new_id(), f"grid:{row.grid_id}", "create", row.fields))
         self.report.created += 1
 
-    def _update(self, row: Row, known: Known) -> None:
+    def _compare(self, row: Row, known: Known) -> None:
         # An empty cell says nothing: it never erases what a cadre found out.
         changed = {name: value for name, value in row.fields.items() if known.fields.get(name) != value}
+        if changed:
+            self.differing.append((row, known, changed))
+        else:
+            self.report.unchanged += 1
+
+    def _update(self, row: Row, known: Known, changed: dict[str, Any]) -> None:
         asked, base = known.news(changed)
         self.report.kept += len(changed) - len(asked)
         if not asked:

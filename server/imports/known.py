@@ -76,16 +76,13 @@ class Households:
 
 
 def load(session: Session, grid_ids: list[str], codes: set[str]) -> Households:
-    """Return the households of the grids that have one of the numbers."""
+    """Return the households of the grids that have one of the numbers, without their ops."""
     found = Households()
-    by_id: dict[str, Known] = {}
     for grid_id in grid_ids:
         keys = session.execute(select(Household.id, Household.house_code).where(Household.grid_id == grid_id))
         wanted = {row.id: row.house_code for row in keys if row.house_code in codes}
         for known in _records(session, wanted):
             found.by_code.setdefault((grid_id, wanted[known.id]), []).append(known)
-            by_id[known.id] = known
-    _load_ops(session, by_id)
     return found
 
 
@@ -100,7 +97,9 @@ def _records(session: Session, wanted: Mapping[str, str]) -> Iterator[Known]:
             yield Known(row.id, orjson.loads(row.fields), orjson.loads(row.stamps))
 
 
-def _load_ops(session: Session, by_id: Mapping[str, Known]) -> None:
+def load_ops(session: Session, households: Iterable[Known]) -> None:
+    """Read the ops of the households, in their order, as `Known.news` needs them."""
+    by_id = {known.id: known for known in households}
     for chunk in _chunks(by_id):
         rows = session.execute(
             select(Op.rid, Op.rev, Op.body, Device.id, Device.account_id)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
@@ -13,27 +10,19 @@ from typing import Any, BinaryIO
 from server.contacts.schemas import HouseholdSchema
 from server.core.documents import first_error
 from server.core.errors import BadInput, TooMuch
+from server.imports.grids import Grid, nearest, normal_name
 from server.imports.headings import REQUIRED, WITHIN_ROWS, Headings, field_named, find, title
 from server.imports.report import RowError
 from server.imports.sheet import Cell, Merged, Sheet, opened
-from server.imports.values import Refused, parsed, plain
+from server.imports.values import Refused, parsed
 
-MOST_ROWS = 50_000
-_SPACES = re.compile(r"\s+")
-_SUGGESTIONS = 3
+# Four communities' worth. All of it is one transaction, and on SQLite the phones that push
+# meanwhile wait for it: it has to end well within their 20 s (core.database.BUSY_TIMEOUT_MS).
+MOST_ROWS = 20_000
 _FAULTS = {
     "formula": "{address} 是公式（{value}）。请复制这一列，选择性粘贴为“数值”后再导入",
     "error": "{address} 是错误值 {value}，请改正后再导入",
 }
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A grid of the community, with the names of its estates."""
-
-    id: str
-    name: str
-    estates: tuple[str, ...]
 
 
 @dataclass
@@ -60,7 +49,7 @@ class Listed:
 def read(stream: BinaryIO, grids: list[Grid]) -> Listed:
     """Return what the first sheet with headings holds.
 
-    BadInput for a file that can't be taken at all; TooMuch beyond 50,000 rows, of which no more
+    BadInput for a file that can't be taken at all; TooMuch beyond 20,000 rows, of which no more
     than that are read.
     """
     with opened(stream) as sheets:
@@ -107,17 +96,13 @@ def _texts(sheet: Sheet) -> Iterator[tuple[int, dict[int, str]]]:
         yield cells[0].row, {cell.column: str(cell.value) for cell in cells}
 
 
-def normal_name(name: str) -> str:
-    """Return the name of a grid or an estate in the form in which it is compared."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", plain(name))).casefold()
-
-
 class _Checker:
     """Checks row after row, and remembers what a later row may contradict."""
 
     def __init__(self, headings: Headings, grids: list[Grid], merged: list[Merged]) -> None:
         self.headings, self.listed = headings, Listed(names=headings.names)
         self.grids = {normal_name(grid.name): grid for grid in grids}
+        self.fields = {column: name for name, column in headings.columns.items()}
         self.schema = HouseholdSchema()
         self.codes: dict[tuple[str, str], int] = {}
         self.merged = self._merged(merged)
@@ -138,7 +123,7 @@ class _Checker:
 
     def take(self, cells: list[Cell]) -> None:
         """Check one row; it is kept where nothing is wrong with it."""
-        used = [cell for cell in cells if self.headings.field_at(cell.column) is not None]
+        used = [cell for cell in cells if cell.column in self.fields]
         if not used or self._is_heading_again(used):
             return
         self.listed.count += 1
@@ -150,7 +135,7 @@ class _Checker:
         before = len(self.listed.errors)
         self._values(row, used)
         self._check_merged(row)
-        self._check_required(row, {self.headings.field_at(cell.column) for cell in used})
+        self._check_required(row, {self.fields[cell.column] for cell in used})
         if len(self.listed.errors) == before:
             self._check_place(row)
         self._check_code(row)
@@ -165,7 +150,7 @@ class _Checker:
 
     def _values(self, row: Row, cells: list[Cell]) -> None:
         for cell in cells:
-            name = self.headings.field_at(cell.column) or ""
+            name = self.fields[cell.column]
             if cell.fault:
                 value = str(cell.value)[:40]
                 self._refuse(row, name, _FAULTS[cell.fault].format(address=cell.address, value=value))
@@ -188,7 +173,7 @@ class _Checker:
                 )
                 self._refuse(row, name, f"{one.name} 是合并单元格，请取消合并，并在每一行都填写")
 
-    def _check_required(self, row: Row, given: set[str | None]) -> None:
+    def _check_required(self, row: Row, given: set[str]) -> None:
         for name in REQUIRED:
             # What is there but faulty has been reported already.
             if name not in row.fields and name not in given:
@@ -199,7 +184,7 @@ class _Checker:
         grid = self.grids.get(normal_name(name))
         if grid is None:
             names = [known.name for known in self.grids.values()]
-            self._refuse(row, "grid", f"本社区没有网格“{name[:30]}”{_nearest(name, names)}")
+            self._refuse(row, "grid", f"本社区没有网格“{name[:30]}”{nearest(name, names)}")
             return
         row.grid_id = grid.id
         row.fields.pop("grid")
@@ -217,7 +202,7 @@ class _Checker:
             return
         known = {normal_name(name): name for name in grid.estates}
         if known and normal_name(given) not in known:
-            hint = _nearest(given, list(known.values()))
+            hint = nearest(given, list(known.values()))
             self._refuse(
                 row, "estate", f"{grid.name}没有小区“{given[:30]}”{hint}。新的小区请先在“组织”里添加"
             )
@@ -241,11 +226,3 @@ class _Checker:
             name, title(name) if name in self.headings.columns or name in REQUIRED else name
         )
         self.listed.errors.append(RowError(row.number, column, message))
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    by_normal: Mapping[str, str] = {normal_name(one): one for one in known}
-    near = difflib.get_close_matches(normal_name(name), by_normal, _SUGGESTIONS, 0.5)
-    if near:
-        return f"，是不是“{'”“'.join(by_normal[one] for one in near)}”？"
-    return f"，可填：{'、'.join(known[:8])}{' 等' if len(known) > 8 else ''}" if known else ""  # noqa: PLR2004 - what one line holds
