@@ -17,10 +17,17 @@ const LEASE = 30 * 24 * 3600_000;
 const phone = new Database(() => indexedDB, PHONE);
 let signedIn: SignedIn | null = null;
 let syncing: Syncing | null = null;
+// Kept: import() of a loaded module still takes a task, and a page that goes away has none left to
+// store the last words in.
+let loading: Promise<typeof import('./work')> | undefined;
 
 /** The part of the data layer that needs an open account. */
 export function work(): Promise<typeof import('./work')> {
-  return import('./work');
+  loading ??= import('./work').catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
 }
 
 /** The running sync of the open account. */
