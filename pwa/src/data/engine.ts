@@ -144,14 +144,16 @@ export class Engine {
     this.ports.onProgress?.(tally);
   }
 
-  /** Applies the pages one by one; whether one of those applied has more behind it. */
+  /** Applies the pages one by one; whether to ask again for more. */
   private async pull(answer: SyncAnswer, tally: Tally): Promise<boolean> {
-    let more = false;
+    // A full answer leaves the pages of later scopes where they are, with more behind them. One
+    // that moves nothing at all would be asked for without end.
+    let [more, moved] = [false, false];
     for (const page of answer.scopes) {
       const effect = await applyPage(this.db, page);
       if (!effect.applied) continue;
-      // A page that moves nothing would be asked for without end.
-      more ||= page.more && page.to > page.from;
+      more ||= page.more;
+      moved ||= page.to > page.from;
       tally.pulled += effect.entries.length;
       tally.readBack += effect.readBack.length;
       this.ports.onPage?.(effect);
@@ -161,7 +163,7 @@ export class Engine {
       const destroyed = await loseScopes(this.db, answer.lost, answer.results);
       this.ports.onLost?.(destroyed);
     }
-    return more;
+    return more && moved;
   }
 
   private async sendFrom(expected: number): Promise<void> {

@@ -178,25 +178,32 @@ function searchTokens(fields: JsonObject): string {
   const [building, entrance, door] = [text('building'), text('entrance'), text('door')];
   const tokens = [
     doorCode(building, entrance, door),
+    bare(door),
     door,
     building,
     entrance && building + entrance,
     text('estate'),
     text('house_code'),
-    ...new Set([text('head_name'), ...names]),
+    text('head_name'),
+    ...names,
     pinyin.join(''),
     pinyin.map((syllable) => syllable[0]).join(''),
   ];
-  return ` ${tokens.filter(Boolean).join(' ')} `;
+  return ` ${[...new Set(tokens)].filter(Boolean).join(' ')} `;
 }
 
 /** `3-2-501` of 3栋, 2单元, 501室; a door that repeats building or entrance loses them. */
 function doorCode(building: string, entrance: string, door: string): string {
   const codes = [building, entrance].map((label) => /[0-9a-z]+/.exec(label)?.[0] ?? '');
-  const own = door.replace(/[室号]$/, '').split('-');
+  const own = bare(door).split('-');
   const wanted = codes.filter(Boolean);
   while (own.length > 1 && wanted.includes(own[0] ?? '')) own.shift();
   return [...wanted, ...own].join('-');
+}
+
+/** A door without 室 or 号 after it. */
+function bare(door: string): string {
+  return door.replace(/[室号]$/, '');
 }
 
 /** Full-width digits and letters become half-width ones, letters lower case. */

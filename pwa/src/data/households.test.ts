@@ -173,6 +173,8 @@ describe('searching', async () => {
     household('3栋', '2单元', '501', { members: [{ key: 'a', name: '欧阳娜娜' }] }),
     household('3栋', '2单元', '1501', { head_name: '李强', head_pinyin: 'li qiang' }),
     household('13栋', '2单元', '502', { head_name: '王小丽', head_pinyin: 'wang xiao li' }),
+    household('5排', '', '3号', { head_name: '周磊', head_pinyin: 'zhou lei' }),
+    household('5排', '', '30号', { head_name: '赵敏', head_pinyin: 'zhao min' }),
     household('8号楼', '', '501', { head_name: 'Anna', head_pinyin: '' }),
   ]);
   const list = await listOf(phone);
@@ -185,6 +187,8 @@ describe('searching', async () => {
     ['3栋2单元501室', ['3栋2单元501']],
     ['3栋501', ['3栋2单元501']],
     ['8栋', ['8号楼501']],
+    ['5排3号', ['5排3号', '5排30号']],
+    ['5-30', ['5排30号']],
     ['张伟', ['3栋2单元501']],
     ['欧阳', ['3栋2单元501']],
     ['wangxiao', ['13栋2单元502']],

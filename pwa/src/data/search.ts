@@ -5,8 +5,8 @@ import { fold } from './householdIndex';
 /** A text that must occur in a line; with spaces around it, as a whole token or a token's start. */
 type Term = string;
 
-/** Counts with 栋, 单元, 号 as people say them. */
-const SPOKEN = /^(?:(\d+)(?:栋|幢|座|号楼|楼))?(?:(\d+)单元)?(?:(\d+)[室号]?)?$/;
+/** Places with 栋, 单元, 号 as people say them. */
+const SPOKEN = /^(?:(\d+)(?:栋|幢|座|排|号楼|楼))?(?:(\d+)单元)?(?:(\d+)[室号]?)?$/;
 
 /**
  * The terms of `query` in tiers, the best first: whole tokens (door 501 before 1501), beginnings of
@@ -17,19 +17,26 @@ export function searchTiers(query: string): Term[][] {
     .split(/[\s,,、]+/)
     .filter(Boolean);
   if (words.length === 0) return [];
-  const spoken = words.flatMap(spokenTerms);
   const tokens = [words.map((word) => ` ${word} `), words.map((word) => ` ${word}`)];
+  const spoken = words.flatMap((word) => spokenTerms(word, ' '));
   // Who says 3栋 doesn't mean 13栋.
-  return spoken.length > 0 ? [spoken, ...tokens] : [...tokens, words];
+  if (spoken.length > 0) {
+    return [spoken, words.flatMap((word) => spokenTerms(word, '')), ...tokens];
+  }
+  return [...tokens, words];
 }
 
-/** 3栋2单元501 is looked for as ` 3-2-501`, 3栋501 as ` 3-` and ` 501`; [] for anything else. */
-function spokenTerms(word: string): Term[] {
+/**
+ * 3栋2单元501 is looked for as ` 3-2-501`, 3栋501 as ` 3-` and ` 501`, with `end` after the door; []
+ * for anything else.
+ */
+function spokenTerms(word: string, end: '' | ' '): Term[] {
   const [, building, entrance, door] = SPOKEN.exec(word) ?? [];
   if (!building && !entrance) return [];
-  if (building && entrance) return [` ${building}-${entrance}-${door ?? ''}`];
+  const last = door ? `${door}${end}` : '';
+  if (building && entrance) return [` ${building}-${entrance}-${last}`];
   const terms = [building ? ` ${building}-` : `-${entrance ?? ''}-`];
-  return door ? [...terms, ` ${door}`] : terms;
+  return door ? [...terms, ` ${last}`] : terms;
 }
 
 /**

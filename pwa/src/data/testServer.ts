@@ -5,7 +5,7 @@
 
 import type { Entry, JsonObject, Op, OpResult, Page, SyncAnswer } from '../../../sync/messages';
 import type { SyncRequest } from '../../../sync/messages';
-import type { Reply } from './faults';
+import { answerIn, type Reply } from './faults';
 
 interface Stored extends Entry {
   readonly scope: string;
@@ -139,6 +139,17 @@ export class TestServer {
       .map(({ op }) => op.op_id);
     return { id: scope, from, to, more, entries: entries.map(withoutScope), own };
   }
+}
+
+/** The reply with its answer changed. */
+export function changed(reply: Reply, change: (answer: SyncAnswer) => object): Reply {
+  const answer = answerIn(reply, 0);
+  return json(200, { ...answer, ...change(answer) });
+}
+
+/** A line on which no reply comes. */
+export function deadLine(): never {
+  throw new TypeError('Failed to fetch');
 }
 
 export function json(status: number, content: unknown): Reply {

@@ -1,0 +1,70 @@
+import { describe, expect, test, vi } from 'vitest';
+import { app, FIELDS, open, signedIn, until } from './testApp';
+import { HELD } from './testServer';
+
+describe('what waits for a person', () => {
+  test('P11 a quarantined op is counted, listed with its reason and can be exported', async () => {
+    const data = await signedIn();
+    app.server.quarantine = () => 'invalid_field';
+    const rid = await data.create('diary_entry', HELD, FIELDS);
+    await until(() => data.sync.state === 'attention');
+    expect(data.sync).toMatchObject({ attention: 1, pending: 0, lastError: null });
+    const [refused] = await data.quarantined();
+    expect(refused).toMatchObject({ rid, code: 'invalid_field', message: '不收', n: 1 });
+    expect(refused?.set).toMatchObject({ narrative: '入户走访' });
+    const exported = JSON.parse(await (await data.exportUnsent()).text()) as {
+      quarantined: string[];
+    };
+    expect(exported.quarantined.map((op) => (JSON.parse(op) as { rid: string }).rid)).toEqual([
+      rid,
+    ]);
+  });
+
+  test('the export holds every unsent op and draft', async () => {
+    const data = await signedIn();
+    app.connected = false;
+    const rid = await data.create('diary_entry', HELD, FIELDS);
+    await data.saveDraft(data.newDraft(HELD, { narrative: '写到一半' }));
+    const blob = await data.exportUnsent();
+    expect(blob.type).toBe('application/json');
+    expect(JSON.parse(await blob.text())).toMatchObject({
+      format: 'minqing-unsent',
+      account: 'me',
+      ops: [{ rid, n: 1, set: { narrative: '入户走访' } }],
+      drafts: [{ fields: { narrative: '写到一半' } }],
+    });
+  });
+
+  test('receipts and the last syncs are written down', async () => {
+    const data = await signedIn();
+    await data.create('diary_entry', HELD, FIELDS);
+    await until(() => data.sync.state === 'synced' && data.sync.pending === 0);
+    await until(() => data.sync.syncedAt !== null);
+    await vi.waitFor(async () => expect((await data.syncLog())[0]).toMatchObject({ sent: 1 }));
+    expect((await data.syncLog())[0]).toMatchObject({ outcome: 'ok', readBack: 1 });
+    expect(await data.receipts()).toMatchObject([{ hash: '0'.repeat(64) }]);
+    for (let at = 0; at < 55; at += 1) await data.syncNow();
+    expect(await data.syncLog()).toHaveLength(50);
+  });
+});
+
+describe('D2 two tabs', () => {
+  test('D2 what one saves or pulls is shown in the other', async () => {
+    const one = await signedIn();
+    const other = await open();
+    await other.restore();
+    const rows = other.records('diary_entry');
+    await until(() => other.recordsReady('diary_entry').value && other.sync.state === 'synced');
+    app.connected = false;
+    const id = await one.create('diary_entry', HELD, FIELDS);
+    await until(() => rows.value.get(id)?.pending === true);
+    expect(other.sync.pending).toBe(1);
+    app.connected = true;
+    app.server.write('d1', { ...FIELDS });
+    await one.syncNow();
+    await until(() => rows.value.get(id)?.pending === false && rows.value.has('d1'));
+    expect(other.sync.pending).toBe(0);
+    await one.saveDraft(one.newDraft(HELD, { narrative: '写到一半' }));
+    await until(() => other.drafts.value.length === 1);
+  });
+});
