@@ -37,7 +37,7 @@ build: pwa/dist/index.html ## the PWA, ready to be served
 format: .venv/tests pwa/node_modules/.package-lock.json ## put every file into its standard form
 	$(BIN)/ruff check --fix-only --quiet server sync tests
 	$(BIN)/ruff format server sync tests
-	cd pwa && npx prettier --write --log-level warn . ../sync
+	cd pwa && npx prettier --config .prettierrc --write --log-level warn . '../sync/*.ts'
 
 lock: .venv/tests ## write the lock files anew from pyproject.toml, tests/requirements.in and package.json
 	$(COMPILE) --extra postgres -o server/requirements.txt pyproject.toml

@@ -1,30 +1,42 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { chunkGroups } from './build/chunks';
 import { precacheWorker } from './build/precacheWorker';
 import { precompress } from './build/precompress';
 import { version } from './package.json';
 
-/** The floor of phones: ES2020, Chromium 99, iOS Safari 15.4, Firefox 115. */
-const TARGET = ['es2020', 'chrome99', 'safari15.4', 'firefox115'];
+/** The floor of phones: Chromium 99, iOS Safari 15.4, Firefox 115; all know ES2020 and more. */
+const TARGET = ['chrome99', 'safari15.4', 'firefox115'];
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [vue(), precacheWorker(here('./src/sw.ts'), TARGET), precompress()],
+  plugins: [
+    // Hoisted constants cost 3 kB of gzip and save nothing that can be measured here.
+    vue({ template: { compilerOptions: { hoistStatic: false } } }),
+    precacheWorker(here('./src/sw.ts'), TARGET),
+    precompress(),
+  ],
   resolve: { alias: { '@': here('./src') } },
   define: {
     __VUE_OPTIONS_API__: 'false',
     __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
     'import.meta.env.VITE_VERSION': JSON.stringify(version),
   },
   build: {
     target: TARGET,
     cssTarget: TARGET,
-    // Inlined data: URLs and the inline-script polyfill would both break the strict CSP.
+    // An inlined data: URL would break the strict CSP.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // One style sheet, and few scripts that all lie in the worker's cache: nothing to preload.
+    cssCodeSplit: false,
+    modulePreload: false,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: { codeSplitting: { groups: chunkGroups(here('./src/main.ts')) } },
+    },
   },
   server: { host: '127.0.0.1', fs: { allow: ['..'] }, proxy: { '/api': 'http://127.0.0.1:8000' } },
   test: {

@@ -5,7 +5,7 @@
  * in another order, and has an empty list where a list was emptied).
  */
 
-import type { Entry, JsonObject, Op } from "./messages";
+import type { Entry, JsonObject, Op } from './messages';
 
 /** A record as it is shown; `rev` 0 while the server hasn't got it. */
 export interface Shown {
@@ -57,19 +57,19 @@ function apply(
   author: string,
 ): Shown | null {
   switch (op.kind) {
-    case "create":
-    case "append":
+    case 'create':
+    case 'append':
       // The same id again is a replay that was already pulled, never a second record [P1, M7].
       return shown ? { ...shown, pending: true } : created(op, author);
-    case "set":
+    case 'set':
       // An edit survives a deletion that came meanwhile [M6]: it is laid over what is known.
       return {
         ...(shown ?? revived(op, pulled, author)),
         ...changed(shown, op),
       };
-    case "delete":
+    case 'delete':
       return null;
-    case "command":
+    case 'command':
       return shown && { ...shown, pending: true };
   }
 }
@@ -89,15 +89,13 @@ function created(op: Op, author: string): Shown {
   };
 }
 
-function changed(shown: Shown | null, op: Op): Pick<Shown, "f" | "pending"> {
+function changed(shown: Shown | null, op: Op): Pick<Shown, 'f' | 'pending'> {
   return { f: filled({ ...shown?.f, ...op.set }), pending: true };
 }
 
 /** A field that was emptied is absent from a record. */
 function filled(fields: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null),
-  );
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 function revived(op: Op, pulled: Entry | undefined, author: string): Shown {

@@ -61,7 +61,7 @@ export function precacheWorker(source: string, target: string[]): Plugin {
             emptyOutDir: false,
             target,
             reportCompressedSize: false,
-            rollupOptions: {
+            rolldownOptions: {
               input: source,
               output: { format: 'iife', entryFileNames: 'sw.js' },
             },

@@ -26,13 +26,15 @@ declare module 'vue-router' {
 type Page = () => Promise<{ default: Component }>;
 
 /** A lazily loaded page together with the texts it needs. */
-const page = (family: TextFamily, load: Page) => async (): Promise<Component> => {
-  const [module] = await Promise.all([load(), loadTexts(family)]);
-  return module.default;
-};
-const shell = (load: Page) => page('shell', load);
-const cadre = (load: Page) => page('cadre', load);
-const supervisor = (load: Page) => page('supervisor', load);
+const page =
+  (load: Page, ...texts: readonly TextFamily[]) =>
+  async (): Promise<Component> => {
+    const [module] = await Promise.all([load(), loadTexts(...texts)]);
+    return module.default;
+  };
+const shell = (load: Page) => page(load, 'codes', 'login', 'shell');
+const cadre = (load: Page) => page(load, 'codes', 'cadre');
+const supervisor = (load: Page) => page(load, 'codes', 'supervisor');
 
 const households = cadre(() => import('./pages/HouseholdsPage.vue'));
 const problems = cadre(() => import('./pages/ProblemsPage.vue'));
@@ -45,7 +47,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/', redirect: () => homeOf(session.value?.me.account.roles ?? []) },
   {
     path: '/login',
-    component: shell(() => import('./pages/LoginPage.vue')),
+    component: page(() => import('./pages/LoginPage.vue'), 'login'),
     meta: { title: 'title.login', open: true },
   },
   {
@@ -136,6 +138,7 @@ function admit(to: RouteLocationNormalized): true | { path: string; query?: { to
   return true;
 }
 
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- what replaces it is experimental
 export const router = createRouter({ history: createWebHistory(), routes, scrollBehavior: scroll });
 
 router.beforeEach(admit);

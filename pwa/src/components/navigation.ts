@@ -24,8 +24,7 @@ export function navEntries(
   exists: (path: string) => boolean,
 ): readonly NavEntry[] {
   return ALL.filter(
-    (entry) =>
-      exists(entry.path) && (entry.roles?.some((role) => roles.includes(role)) ?? true),
+    (entry) => exists(entry.path) && (entry.roles?.some((role) => roles.includes(role)) ?? true),
   );
 }
 

@@ -9,7 +9,10 @@ export function statusOf(sync: SyncStatus): { look: StatusLook; text: string } {
   const n = sync.pending;
   switch (sync.state) {
     case 'offline':
-      return { look: 'offline', text: n > 0 ? t('status.offlinePending', { n }) : t('status.offline') };
+      return {
+        look: 'offline',
+        text: n > 0 ? t('status.offlinePending', { n }) : t('status.offline'),
+      };
     case 'syncing':
       return {
         look: 'syncing',

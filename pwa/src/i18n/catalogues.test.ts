@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { code, loadTexts, setLocale, t } from './index';
+import codesEn from './codes.en';
+import codesZh from './codes.zh-CN';
 import en from './en';
 import cadreEn from './pages/cadre.en';
 import cadreZh from './pages/cadre.zh-CN';
+import loginEn from './pages/login.en';
+import loginZh from './pages/login.zh-CN';
 import shellEn from './pages/shell.en';
 import shellZh from './pages/shell.zh-CN';
 import supervisorEn from './pages/supervisor.en';
@@ -12,6 +16,8 @@ import zhCN from './zh-CN';
 type Catalogue = Readonly<Record<string, string>>;
 const pairs: [string, Catalogue, Catalogue][] = [
   ['base', zhCN, en],
+  ['codes', codesZh, codesEn],
+  ['login', loginZh, loginEn],
   ['shell', shellZh, shellEn],
   ['cadre', cadreZh, cadreEn],
   ['supervisor', supervisorZh, supervisorEn],
@@ -56,7 +62,7 @@ describe('t and code', () => {
   });
 
   it('change with the language, families included', async () => {
-    await loadTexts('shell');
+    await loadTexts('login');
     await setLocale('en');
     expect(t('status.synced', { time: '09:30' })).toBe('Synced 09:30');
     expect(t('login.submit')).toBe('Sign in');

@@ -1,5 +1,5 @@
 /** What each code of an enumeration is called in English; same keys as codes.zh-CN.ts. */
-export const codes = {
+export default {
   'code.role.cadre': 'Cadre',
   'code.role.grid_lead': 'Grid lead',
   'code.role.reviewer': 'Branch secretary',

@@ -1,5 +1,5 @@
 /** What each code of an enumeration is called in Chinese; keys are `code.<enumeration>.<code>`. */
-export const codes = {
+export default {
   'code.role.cadre': '党员干部',
   'code.role.grid_lead': '网格组长',
   'code.role.reviewer': '支部书记',

@@ -1,8 +1,5 @@
-import { codes } from './codes.en';
-
 /** The shell's texts in English; loaded only when chosen. Same keys as zh-CN.ts. */
 export default {
-  ...codes,
   'app.name': 'Minqing',
   'app.skip': 'Skip to content',
   'app.reload': 'Open again',

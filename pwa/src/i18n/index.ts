@@ -6,11 +6,18 @@ import zhCN from './zh-CN';
  * chunk; English, and the texts of page families, come with `loadTexts` when they are needed.
  */
 export type Locale = 'zh-CN' | 'en';
+type Codes = (typeof import('./codes.zh-CN'))['default'];
+type LoginTexts = (typeof import('./pages/login.zh-CN'))['default'];
 type CadreTexts = (typeof import('./pages/cadre.zh-CN'))['default'];
 type SupervisorTexts = (typeof import('./pages/supervisor.zh-CN'))['default'];
 type ShellTexts = (typeof import('./pages/shell.zh-CN'))['default'];
 export type MessageKey =
-  keyof typeof zhCN | keyof CadreTexts | keyof SupervisorTexts | keyof ShellTexts;
+  | keyof typeof zhCN
+  | keyof Codes
+  | keyof LoginTexts
+  | keyof ShellTexts
+  | keyof CadreTexts
+  | keyof SupervisorTexts;
 export type Params = Readonly<Record<string, string | number>>;
 
 type Catalogue = Readonly<Record<string, string>>;
@@ -20,6 +27,14 @@ const loaders = {
   base: {
     'zh-CN': () => Promise.resolve({ default: zhCN }),
     en: () => import('./en'),
+  },
+  codes: {
+    'zh-CN': () => import('./codes.zh-CN'),
+    en: () => import('./codes.en'),
+  },
+  login: {
+    'zh-CN': () => import('./pages/login.zh-CN'),
+    en: () => import('./pages/login.en'),
   },
   shell: {
     'zh-CN': () => import('./pages/shell.zh-CN'),
@@ -63,19 +78,22 @@ function fill(text: string, params?: Params): string {
   });
 }
 
-/** Makes the texts of a family of pages known; resolves once `t` can answer for them. */
-export async function loadTexts(family: TextFamily): Promise<void> {
-  if (loaded.has(family)) return;
-  const texts = await loaders[family][locale.value]();
-  loaded.add(family);
-  messages.value = { ...messages.value, ...texts.default };
+/** Makes the texts of families of pages known; resolves once `t` can answer for them. */
+export async function loadTexts(...families: readonly TextFamily[]): Promise<void> {
+  const missing = families.filter((family) => !loaded.has(family));
+  if (missing.length === 0) return;
+  const parts = await Promise.all(missing.map((family) => loaders[family][locale.value]()));
+  for (const family of missing) loaded.add(family);
+  messages.value = Object.assign({}, messages.value, ...parts.map(textsOf)) as Catalogue;
 }
+
+const textsOf = (part: { default: Catalogue }): Catalogue => part.default;
 
 /** Switches the language of everything shown and remembers it on this device. */
 export async function setLocale(next: Locale): Promise<void> {
   const families = ['base', ...loaded] as const;
   const parts = await Promise.all(families.map((family) => loaders[family][next]()));
-  messages.value = Object.assign({}, ...parts.map((part) => part.default)) as Catalogue;
+  messages.value = Object.assign({}, ...parts.map(textsOf)) as Catalogue;
   locale.value = next;
   document.documentElement.lang = next;
   remember(next);

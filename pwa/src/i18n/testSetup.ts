@@ -1,4 +1,4 @@
 import { loadTexts } from './index';
 
 // Component tests see every page's texts, as the router would have loaded them.
-await Promise.all([loadTexts('shell'), loadTexts('cadre'), loadTexts('supervisor')]);
+await loadTexts('codes', 'login', 'shell', 'cadre', 'supervisor');

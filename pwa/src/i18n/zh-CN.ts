@@ -1,13 +1,11 @@
-import { codes } from './codes.zh-CN';
-
 /** The shell's texts in Chinese, the default. Pages' texts stand in i18n/pages/. */
 export default {
-  ...codes,
   'app.name': '民情日记',
   'app.skip': '跳到正文',
   'app.reload': '重新打开',
   'app.failed': '这一页没能打开',
-  'app.failed.help': '已写下的内容都还在。请重新打开；仍打不开时，到「我的」里的「同步」导出未上传数据。',
+  'app.failed.help':
+    '已写下的内容都还在。请重新打开；仍打不开时，到「我的」里的「同步」导出未上传数据。',
 
   'nav.main': '主要栏目',
   'nav.today': '今天',

@@ -1,0 +1,49 @@
+/**
+ * Which modules share a file. Few files compress better and are stored sooner on a slow line than
+ * many small ones: what the first page needs, what an open account needs, and one per role.
+ */
+interface Graph {
+  getModuleInfo(id: string): { importedIds: readonly string[] } | null;
+}
+interface Group {
+  name: string | ((id: string, graph: Graph) => string | null);
+  debugName?: string;
+  test?: RegExp;
+  priority: number;
+}
+
+const ON_EVERY_PAGE = /\/src\/components\/(PageHead|EmptyState|ErrorNote|FieldError)/;
+
+/** Everything the entry imports statically, itself included. */
+function startModules(entry: string, graph: Graph): Set<string> {
+  const found = new Set<string>();
+  const todo = [entry];
+  for (let id = todo.pop(); id !== undefined; id = todo.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    todo.push(...(graph.getModuleInfo(id)?.importedIds ?? []));
+  }
+  return found;
+}
+
+/** The groups for an app that starts at the module `entry`. */
+export function chunkGroups(entry: string): Group[] {
+  let start: Set<string> | undefined;
+  const app: Group['name'] = (id, graph) => {
+    start ??= startModules(entry, graph);
+    return start.has(id) || ON_EVERY_PAGE.test(id) ? 'app' : null;
+  };
+  return [
+    { name: app, debugName: 'app', priority: 9 },
+    { name: 'work', test: /\/src\/data\/|\/sync\/|@noble/, priority: 7 },
+    { name: 'ui', test: /\/src\/components\//, priority: 6 },
+    { name: 'login', test: /\/src\/pages\/(LoginPage|me\/Password)|login\.zh-CN/, priority: 5 },
+    { name: 'me', test: /\/src\/pages\/(Me|Sync|NotFound|me\/)|(shell|codes)\.zh-CN/, priority: 4 },
+    {
+      name: 'supervisor',
+      test: /\/src\/pages\/(Review|review|Organisation|organisation)|supervisor\.zh-CN/,
+      priority: 3,
+    },
+    { name: 'cadre', test: /\/src\/pages\/|cadre\.zh-CN/, priority: 2 },
+  ];
+}
