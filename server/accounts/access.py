@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
-from server.accounts.models import Account, ContactPointAssignment, Unit
-from server.accounts.tree import community_of, subtree
+from server.accounts.models import Account, ContactPointAssignment
+from server.accounts.tree import Place, community_of, subtree
 from server.core.access import SUPERVISORS, Access, Role
 from server.core.database import db, now
 from server.core.days import today
@@ -75,14 +75,14 @@ def assigned_grids(session: Session, cadre_id: str) -> tuple[set[str], set[str]]
     return active, {grid for grid, _, ended_at in rows if ended_at is not None}
 
 
-def led_grids(units: dict[str, Unit], unit_id: str, roles: frozenset[Role]) -> set[str]:
+def led_grids(units: dict[str, Place], unit_id: str, roles: frozenset[Role]) -> set[str]:
     """Return the scope of the grid that a grid_lead leads: the unit of his account."""
     if Role.GRID_LEAD in roles and units[unit_id].kind == "grid":
         return {f"grid:{unit_id}"}
     return set()
 
 
-def supervised_scopes(units: dict[str, Unit], unit_id: str, roles: frozenset[Role]) -> set[str]:
+def supervised_scopes(units: dict[str, Place], unit_id: str, roles: frozenset[Role]) -> set[str]:
     """Return the scopes that reviewer, secretary and auditor see of their own community."""
     if units[unit_id].kind != "community" or roles.isdisjoint({*SUPERVISORS, Role.AUDITOR}):
         return set()

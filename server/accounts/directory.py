@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import or_, select
 
-from server.accounts.models import Account, ContactPointAssignment, Unit
+from server.accounts.models import Account, ContactPointAssignment
 from server.accounts.tree import ancestors, subtree
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from server.core.access import Access
 
 ETAG_DIGITS = 32
+BELOW_GRID = frozenset({"estate", "building"})
 
 
 def directory_of(session: Session, access: Access) -> dict[str, Any]:
@@ -24,22 +25,19 @@ def directory_of(session: Session, access: Access) -> dict[str, Any]:
 
     Above the community it holds the units down to the grids, and the people of the own unit only.
     """
-    communities = {access.community_id} if access.community_id else set()
-    units = {unit.id: unit for unit in ancestors(session, access.unit_id)}
-    for community in communities:
-        units |= {unit.id: unit for unit in ancestors(session, community)}
-        units |= subtree(session, community)
-    inside = set(access.units)
-    for community in communities:
-        inside |= set(subtree(session, community))
-    if not communities:
-        beneath = subtree(session, access.unit_id)
-        units |= {key: unit for key, unit in beneath.items() if unit.kind not in {"estate", "building"}}
+    root = access.community_id or access.unit_id
+    beneath = subtree(session, root)
+    units = {unit.id: unit for start in {root, access.unit_id} for unit in ancestors(session, start)}
+    if access.community_id is None:
+        units |= {key: unit for key, unit in beneath.items() if unit.kind not in BELOW_GRID}
         inside = {access.unit_id}
+    else:
+        units |= beneath
+        inside = {*beneath, access.unit_id}
     body = {
-        "units": [unit_view(unit) for unit in sorted(units.values(), key=lambda unit: (unit.sort, unit.id))],
+        "units": [unit._asdict() for unit in sorted(units.values(), key=lambda unit: (unit.sort, unit.id))],
         "people": people_of(session, inside),
-        "assignments": assignments_of(session, inside) if communities else [],
+        "assignments": assignments_of(session, inside),
     }
     digest = hashlib.sha256(orjson.dumps(body)).hexdigest()[:ETAG_DIGITS]
     return body | {"etag": digest}
@@ -48,19 +46,6 @@ def directory_of(session: Session, access: Access) -> dict[str, Any]:
 def directory_etag(session: Session, access: Access) -> str:
     """Return the etag of the account's directory; it changes when a shown name does."""
     return str(directory_of(session, access)["etag"])
-
-
-def unit_view(unit: Unit) -> dict[str, Any]:
-    """Return the unit as it is shown."""
-    return {
-        "id": unit.id,
-        "parent_id": unit.parent_id,
-        "kind": unit.kind,
-        "name": unit.name,
-        "sort": unit.sort,
-        "org_strength": unit.org_strength,
-        "tags": unit.tags,
-    }
 
 
 def people_of(session: Session, units: set[str]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from server.accounts.schemas import (
     UnitPatch,
     UnitsOut,
 )
+from server.accounts.tree import Place
 from server.core.api import Blueprint
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/api", description="Units, accounts, assignments")
@@ -32,7 +33,7 @@ blueprint = Blueprint("organisation", __name__, url_prefix="/api", description="
 
 @blueprint.get("/units")
 @blueprint.response(200, UnitsOut)
-def get_units() -> dict[str, list[Unit]]:
+def get_units() -> dict[str, list[Place]]:
     """Return one's own unit and everything beneath it."""
     return {"units": units.listed()}
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.accounts.models import Unit
 from server.accounts.rules import check_child_kind
-from server.accounts.tree import subtree
+from server.accounts.tree import Place, subtree
 from server.core.access import SUPERVISORS, Role, current_access
 from server.core.database import db, writing
 from server.core.errors import Clash
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 READERS = (Role.ORG_ADMIN, *sorted(SUPERVISORS))
 
 
-def listed() -> list[Unit]:
+def listed() -> list[Place]:
     """Return the units that the account may manage or read, in their order."""
     access = current_access()
     access.require(*READERS)

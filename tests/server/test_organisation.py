@@ -324,4 +324,6 @@ def test_a_cadre_of_the_district_finds_the_names_of_his_grid(
         db.session.commit()
     client = sign_in("cadre1")
     assert client.get("/api/session").get_json()["community"]["id"] == org.units["community"]
-    assert "estate2" in {unit["name"] for unit in client.get("/api/directory").get_json()["units"]}
+    directory = client.get("/api/directory").get_json()
+    assert "estate2" in {unit["name"] for unit in directory["units"]}
+    assert org.accounts["other_cadre"] not in {person["id"] for person in directory["people"]}
