@@ -1,4 +1,4 @@
-"""Lighthouse's scores, best of five. It wants a newer Node than the app does, so npm brings both into var/."""
+"""Lighthouse's scores, best of five. It wants a newer Node than the app does, so npm brings both to var/."""
 
 from __future__ import annotations
 
