@@ -30,6 +30,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+PROXY_HINT = "behind a proxy that speaks TLS, MINQING_BEHIND_PROXY=1 is needed"
+
+log = logging.getLogger("minqing")
 access_log = logging.getLogger("minqing.access")
 
 
@@ -72,6 +75,7 @@ def refuse_foreign_origin() -> None:
     origin = request.headers.get("Origin")
     own = {f"{request.scheme}://{request.host}", current_app.config["PUBLIC_URL"]}
     if request.headers.get("X-Minqing") != "1" or (origin is not None and origin not in own):
+        log.warning("refused the origin %s, own are %s; %s", origin, own, PROXY_HINT)
         message = "请求来源不正确, 请从本系统的网址打开"
         raise Forbidden(message, code="bad_origin")
 

@@ -143,6 +143,31 @@ def test_the_check_of_a_sound_installation_ends_well(minqing: Minqing, installed
     assert [line[0] for line in result.output.splitlines()] == ["✓"] * 7
 
 
+def test_the_demo_says_its_accounts_and_keeps_them_when_it_is_run_again(
+    minqing: Minqing, environ: dict[str, str]
+) -> None:
+    first = minqing("demo", "--grids", "1", MINQING_DEMO_PASSWORD="yan-shi-mi-ma")  # noqa: S106 - of this demo
+    assert first.exit_code == 0, first.output
+    assert "yan-shi-mi-ma" in first.output
+    assert "http://localhost:8000" in first.output
+    again = minqing("demo", "--grids", "1")
+    assert again.exit_code == 0, again.output
+    assert "已有数据, 原样保留" in again.output
+    assert "yan-shi-mi-ma" in again.output
+    app = create_app(Config.from_environment(environ))
+    for login in ("cadre01", "supervisor01", "admin"):
+        assert Client(app).sign_in(login, "yan-shi-mi-ma").status_code == 200, login
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_demo_that_would_be_served_to_the_world_is_not_even_made(minqing: Minqing, tmp_path: Path) -> None:
+    result = minqing("demo", "--serve", HOST="0.0.0.0")  # noqa: S104 - it is refused
+    assert result.exit_code == 1
+    assert "--public" in result.output
+    assert not (tmp_path / "data" / "minqing.sqlite3").exists()
+
+
 def spoil(tmp_path: Path, what: str) -> dict[str, str]:
     """Make something wrong in the installation; return the environment that does, if it is one."""
     if what == "public":

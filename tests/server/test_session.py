@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from server.accounts.models import Account, LoginSession
+from server.app import create_app
 from server.core.database import db, now, writing
 from tests.server.conftest import Client
 from tests.server.organisation import PASSWORD
@@ -20,6 +22,7 @@ from tests.server.organisation import PASSWORD
 if TYPE_CHECKING:
     from flask import Flask
 
+    from server.config import Config
     from tests.server.conftest import SignIn
     from tests.server.organisation import Organisation
 
@@ -216,6 +219,35 @@ def test_a_street_behind_one_address_may_err_three_hundred_times(sign_in: SignIn
         "POST", "/api/session", {"account": "a", "password": "b"}, environ_base={"REMOTE_ADDR": "10.0.0.9"}
     )
     assert elsewhere.status_code == 401
+
+
+def test_a_stolen_session_cannot_guess_the_password_for_long(sign_in: SignIn) -> None:
+    client = sign_in("cadre1")
+    change = {"old_password": "not-the-password", "new_password": "xin-de-mi-ma"}
+    statuses = [client.put("/api/session/password", change).status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+
+
+def test_behind_a_proxy_the_forwarded_scheme_host_and_address_count(config: Config) -> None:
+    app = create_app(replace(config, behind_proxy=True))
+    forwarded = {
+        "X-Minqing": "1",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "minqing.example",
+        "Origin": "https://minqing.example",
+    }
+    plain = {"X-Minqing": "1", "Origin": "https://minqing.example"}
+    # Without an account in the body: 422 says that the origin was taken, 403 that it wasn't.
+    assert app.test_client().post("/api/session", json={}, headers=forwarded).status_code == 422
+    assert app.test_client().post("/api/session", json={}, headers=plain).status_code == 403
+    trusting = create_app(config).test_client().post("/api/session", json={}, headers=forwarded)
+    assert trusting.status_code == 403
+
+
+def test_a_configured_public_address_is_an_origin_too(config: Config) -> None:
+    app = create_app(replace(config, public_url="https://minqing.example"))
+    headers = {"X-Minqing": "1", "Origin": "https://minqing.example"}
+    assert app.test_client().post("/api/session", json={}, headers=headers).status_code == 422
 
 
 @pytest.mark.parametrize(
