@@ -72,7 +72,7 @@ class BareServer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(BARE_PAGE)
 
-    def log_message(self, *_arguments: object) -> None:  # noqa: PLR6301 - its base has it so
+    def log_message(self, *_arguments: object) -> None:
         """Log nothing."""
 
 
