@@ -38,5 +38,5 @@ export function onTabMessage(account: string, hear: (message: TabMessage) => voi
 export async function alone<T>(work: () => Promise<T>): Promise<T> {
   // On plain http there are no locks; nor is there a service worker, so the app isn't used so.
   if (!navigator.locks) return work();
-  return (await navigator.locks.request('minqing-sync', work)) as T;
+  return await navigator.locks.request('minqing-sync', work);
 }

@@ -19,7 +19,6 @@ export function cleanFields(fields: object): JsonObject {
 
 function clean(value: Json): Json {
   if (typeof value === 'string') {
-    // eslint-disable-next-line no-control-regex -- the very character that must go
     return value.replace(/\u0000/g, '').replace(LONE_SURROGATE, '\ufffd');
   }
   if (Array.isArray(value)) return (value as readonly Json[]).map(clean);

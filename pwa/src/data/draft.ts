@@ -14,7 +14,7 @@ export function newDraft(scope: string, fields: Draft['fields'] = {}): Draft {
 export function draftOf(row: Row<'diary_entry'>): Draft {
   const fields = cleanFields(row.fields);
   return {
-    ...newDraft(row.scope, structuredClone(fields) as Draft['fields']),
+    ...newDraft(row.scope, structuredClone(fields)),
     recordId: row.id,
     seen: { rev: row.rev, stamps: row.stamps, fields },
   };

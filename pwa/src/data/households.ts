@@ -158,7 +158,11 @@ export class Households {
     const { scope } = list;
     return this.db.read(['lists', 'chunks'], async (tx) => {
       const chunkNo = async (no: number | undefined): Promise<ChunkRow | undefined> =>
-        no === undefined ? undefined : got(tx.objectStore('chunks').get(['household', scope, no]));
+        no === undefined
+          ? undefined
+          : (got(tx.objectStore('chunks').get(['household', scope, no])) as Promise<
+              ChunkRow | undefined
+            >);
       const known = await chunkNo(chunkOf(list, id));
       if (known) return findEntry(known.text, scope, 'household', id);
       // Chunks have been joined since the list was read.
