@@ -129,3 +129,15 @@ describe('a draft', () => {
     });
   });
 });
+
+test('a draft saved at pagehide has its transaction begun before the page may be frozen', async () => {
+  const data = await signedIn();
+  await data.saveDraft(data.newDraft(HELD, {}));
+  const begun = vi.spyOn(IDBDatabase.prototype, 'transaction');
+  const saving = data.saveDraft(data.newDraft(HELD, { narrative: '走了' }));
+  // Only microtasks run between the event's handler and the end of the page.
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  expect(begun.mock.calls).toEqual([[['drafts'], 'readwrite', { durability: 'strict' }]]);
+  begun.mockRestore();
+  await saving;
+});
