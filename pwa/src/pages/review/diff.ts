@@ -15,7 +15,10 @@ export function diffText(before: string, after: string): Part[] {
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
   let [endA, endB] = [a.length, b.length];
-  while (endA > head && endB > head && a[endA - 1] === b[endB - 1]) (endA--, endB--);
+  while (endA > head && endB > head && a[endA - 1] === b[endB - 1]) {
+    endA--;
+    endB--;
+  }
   return joined([
     { kind: 'same', text: a.slice(0, head).join('') },
     ...edits(a.slice(head, endA), b.slice(head, endB)),
@@ -23,30 +26,46 @@ export function diffText(before: string, after: string): Part[] {
   ]);
 }
 
-/** Returns one part per token. `common[i * width + j]` is the length of the LCS of a[i…] and b[j…]. */
+/** Returns one part per token; texts too long to compare come whole. */
 function edits(a: string[], b: string[]): Part[] {
-  const width = b.length + 1;
-  const whole: Part[] = [
-    { kind: 'del', text: a.join('') },
-    { kind: 'ins', text: b.join('') },
-  ];
-  if ((a.length + 1) * width > MAX_CELLS) return whole;
-  const common = new Uint16Array((a.length + 1) * width);
-  const at = (i: number, j: number) => common[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--)
-    for (let j = b.length - 1; j >= 0; j--)
-      common[i * width + j] =
-        a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  if ((a.length + 1) * (b.length + 1) > MAX_CELLS) {
+    return [
+      { kind: 'del', text: a.join('') },
+      { kind: 'ins', text: b.join('') },
+    ];
+  }
+  const common = commonLengths(a, b);
   const parts: Part[] = [];
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j])
-      (parts.push({ kind: 'same', text: a[i++] ?? '' }), j++);
-    else if (j === b.length || (i < a.length && at(i + 1, j) >= at(i, j + 1)))
-      parts.push({ kind: 'del', text: a[i++] ?? '' });
-    else parts.push({ kind: 'ins', text: b[j++] ?? '' });
+    const [gone, come] = [a[i] ?? '', b[j] ?? ''];
+    if (i < a.length && gone === come) {
+      parts.push({ kind: 'same', text: gone });
+      i++;
+      j++;
+    } else if (j === b.length || (i < a.length && common(i + 1, j) >= common(i, j + 1))) {
+      parts.push({ kind: 'del', text: gone });
+      i++;
+    } else {
+      parts.push({ kind: 'ins', text: come });
+      j++;
+    }
   }
   return parts;
+}
+
+/** Returns the length of the longest common subsequence of a[i…] and b[j…], as a function of i, j. */
+function commonLengths(a: string[], b: string[]): (i: number, j: number) => number {
+  const width = b.length + 1;
+  const lengths = new Uint16Array((a.length + 1) * width);
+  const at = (i: number, j: number) => lengths[i * width + j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      lengths[i * width + j] =
+        a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  return at;
 }
 
 /** Joins neighbours of one kind; a single unchanged character between two changes joins them. */

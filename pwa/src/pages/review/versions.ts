@@ -73,7 +73,7 @@ export function changesBetween(before: Seen, after: Seen): FieldChange[] {
 
 function comparable(value: unknown): string {
   if (!isFilled(value)) return '';
-  return JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
+  return JSON.stringify(Array.isArray(value) ? [...(value as unknown[])].sort() : value);
 }
 
 /**

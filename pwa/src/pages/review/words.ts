@@ -63,7 +63,7 @@ export function fieldText(field: string, value: unknown): string {
       .map(([name, part]) => fieldText(name, part))
       .join(' ');
   }
-  const text = String(value as string | number);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (field === 'household_id') return householdLabel(text);
   if (field === 'recorded_at') return moment(text);
   return CODED.has(field) ? code(field, text) : text;
