@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from server.demo.topics import Topic
 
 _CLOSED_AFTER = 30
-_STILL_RECORDED = ((5, 0.55), (15, 0.25), (400, 0.012))
+_LATELY, _DUE_AROUND = 25, (-4, 8)  # what came up lately is due about now
+_STILL_RECORDED = ((5, 0.55), (15, 0.25), (4000, 0.012))
 _TOLD_HOW = {"当面": 6, "电话": 3, "微信": 1}
 
 
@@ -121,6 +122,8 @@ class Ledger:
             steps = [(day, self._explained(told, slots, day, today))]
         elif told.steps and chance(self.rng, told.phased):
             steps = self._phased(told, slots, day, today)
+        elif age <= _LATELY and chance(self.rng, 0.6):
+            steps = self._waiting(day, today)
         else:
             steps = self._timed(told, slots, day, today)
         return steps + self._closed(steps, today)
@@ -134,12 +137,16 @@ class Ledger:
             "told_how": weighted(self.rng, _TOLD_HOW),
         }
 
+    def _waiting(self, day: date, today: date) -> list[tuple[date, dict[str, Any]]]:
+        due = max(day + timedelta(days=1), today + timedelta(days=self.rng.randint(*_DUE_AROUND)))
+        return [(day, {"disposition": "timed", "state": "open", "due_on": str(due)})]
+
     def _timed(
         self, told: ProblemTexts, slots: dict[str, str], day: date, today: date
     ) -> list[tuple[date, dict[str, Any]]]:
         span = self.rng.randint(told.days[0], told.days[1])
         first = {"disposition": "timed", "state": "open", "due_on": str(day + timedelta(days=span))}
-        took = self.rng.randint(max(1, span // 2), max(2, round(span * 1.3)))
+        took = self.rng.randint(max(1, round(span * 0.7)), max(2, round(span * 1.35)))
         return [(day, first), *self._resolved(told, slots, day + timedelta(days=took), today, 0.965)]
 
     def _phased(

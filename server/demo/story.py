@@ -83,9 +83,10 @@ def tell(*, grids: int, today: date, months: int = 12, seed: int = SEED) -> Stor
     written = Written()
     first = today - timedelta(days=round(months * _MONTH))
     for person in people:
-        _year_of(person, places, households, writer, seed).write(
-            first, today, written
-        ) if person.contact_point else None
+        if person.contact_point is not None:
+            diarist = _diarist(person, places, households, writer, seed)
+            diarist.is_shown = person is people[0]
+            diarist.write(first, today, written)
     reviewer = Reviewer(Random(f"{seed}:reviews"), writer, today, _REVIEWERS)  # noqa: S311 - as above
     written.entries.sort(key=lambda entry: entry.when)
     changes = written.changes + reviewer.review(written.entries, people[0].login)
@@ -98,7 +99,7 @@ def _sizes(rng: Random, places: list[Grid], grids: int) -> list[int]:
     return sizes_of(rng, doors, people_of(grids))
 
 
-def _year_of(
+def _diarist(
     person: Person, places: list[Grid], households: list[list[Household]], writer: Writer, seed: int
 ) -> Diarist:
     point = person.contact_point

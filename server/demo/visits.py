@@ -28,6 +28,7 @@ _TARGETS = {"merchant": 50.0, "public_place": 35.0, "enterprise": 15.0}
 _ALL = ("visit", "guidance", "consultation", "support", "problem_solving", "publicity", "talk")
 _REST = 5  # days between two visits on one matter
 _REVISITS = 3
+_SHOWN_DAYS = 25
 _RAISED = 0.75  # of the visits on which a topic could become a problem by its own chance
 
 
@@ -87,6 +88,7 @@ class Diarist:
             5.0 if home.care or home.support else 0.35 if not home.members else 1.0 for home in homes
         ]
         self.ledger = Ledger(self.rng, writer)
+        self.is_shown = False  # the cadre whom a demonstration begins with has open problems
         self.matters: list[Matter] = []
         self.visited: dict[str, date] = {}
         self.missed: dict[str, date] = {}
@@ -202,7 +204,8 @@ class Diarist:
         told = call.topic.problem
         if not (told and call.home and call.person) or not is_told(call.topic, call.slots):
             return []
-        if not chance(self.rng, told.chance * _RAISED):
+        is_recent = (today - call.at.day).days <= _SHOWN_DAYS
+        if not chance(self.rng, told.chance * _RAISED) and not (self.is_shown and is_recent):
             return []
         at = Raised(self.author, self.grid, rid, call.channel, written, today)
         matter, changes = self.ledger.raised(at, call.topic, call.home, call.person, call.slots)

@@ -55,6 +55,8 @@ class Sheet:
         """Keep the worksheet and the file it stands in."""
         self.source, self.stream = source, stream
         self.name: str = source.title
+        # The dimension that a file states may be wrong, and would silently cut rows off.
+        source.reset_dimensions()
 
     def rows(self) -> Iterator[list[Cell]]:
         """Yield the cells of each row that has any, in their order."""
