@@ -12,6 +12,7 @@ import {
   type Topic,
 } from '@/data';
 import { tooLong, lengthOf, type FormError } from './formError';
+import { formOf } from './formOf';
 import { given } from './given';
 import { isDay, visitBounds } from './visitDay';
 
@@ -58,25 +59,26 @@ export const MORE_FIELDS: readonly EntryField[] = [
  * household, and 走访调查 chosen: the commonest visit needs no tap for any of them.
  */
 export function entryForm(fields: Partial<DiaryEntryFields>, today: string): EntryForm {
-  return {
-    visit_date: fields.visit_date ?? today,
-    target_type: fields.target_type ?? 'household',
-    household_id: fields.household_id ?? '',
-    target_name: fields.target_name ?? '',
-    channel: fields.channel ?? 'in_person',
-    not_home: fields.not_home ?? false,
-    services: [...(fields.services ?? ['visit'])],
-    narrative: fields.narrative ?? '',
-    persons_met: fields.persons_met ?? '',
-    companions: fields.companions ?? '',
-    topics: [...(fields.topics ?? [])],
-    opinions: fields.opinions ?? '',
-    reply_expected: fields.reply_expected ?? false,
-    next_step: fields.next_step ?? '',
-    period: fields.period ?? '',
-    place: fields.place ?? '',
-    gift_declared: fields.gift_declared ?? '',
+  const blank: EntryForm = {
+    visit_date: today,
+    target_type: 'household',
+    household_id: '',
+    target_name: '',
+    channel: 'in_person',
+    not_home: false,
+    services: ['visit'],
+    narrative: '',
+    persons_met: '',
+    companions: '',
+    topics: [],
+    opinions: '',
+    reply_expected: false,
+    next_step: '',
+    period: '',
+    place: '',
+    gift_declared: '',
   };
+  return formOf(blank, fields);
 }
 
 /** Returns the form as a draft keeps it: everything typed, also what is wrong or no longer shown. */

@@ -13,6 +13,7 @@ import {
   type Urgency,
 } from '@/data';
 import { lengthOf, tooLong, type FormError } from '../diary/formError';
+import { formOf } from '../diary/formOf';
 import { given } from '../diary/given';
 import { isDay, isDueDay, visitBounds } from '../diary/visitDay';
 
@@ -47,23 +48,26 @@ export interface MilestoneForm {
 
 /** Returns the form filled from a record or a draft; a new problem is 一般, heard on a visit. */
 export function problemForm(fields: Partial<ProblemFields>): ProblemForm {
-  return {
-    title: fields.title ?? '',
-    detail: fields.detail ?? '',
-    category: fields.category ?? '',
-    urgency: fields.urgency ?? 'normal',
-    source: fields.source ?? 'visit',
-    household_id: fields.household_id ?? '',
-    reporter: fields.reporter ?? '',
-    disposition: fields.disposition ?? '',
-    due_on: fields.due_on ?? '',
-    milestones: (fields.milestones ?? []).map((step) => ({ ...step, done_on: step.done_on ?? '' })),
-    explained_reason: fields.explained_reason ?? '',
-    told_on: fields.told_on ?? '',
-    told_how: fields.told_how ?? '',
-    result: fields.result ?? '',
-    done_on: fields.done_on ?? '',
+  const blank: ProblemForm = {
+    title: '',
+    detail: '',
+    category: '',
+    urgency: 'normal',
+    source: 'visit',
+    household_id: '',
+    reporter: '',
+    disposition: '',
+    due_on: '',
+    milestones: [],
+    explained_reason: '',
+    told_on: '',
+    told_how: '',
+    result: '',
+    done_on: '',
   };
+  const form = formOf(blank, fields);
+  const milestones = form.milestones.map((step) => ({ ...step, done_on: step.done_on || '' }));
+  return { ...form, milestones };
 }
 
 /** Returns an empty step of 逐步解决. */
