@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { chunkGroups } from './build/chunks';
+import { classicScripts } from './build/classicScripts';
 import { precacheWorker } from './build/precacheWorker';
 import { precompress } from './build/precompress';
 import { version } from './package.json';
@@ -15,6 +16,7 @@ export default defineConfig({
   plugins: [
     // Hoisted constants cost 3 kB of gzip and save nothing that can be measured here.
     vue({ template: { compilerOptions: { hoistStatic: false } } }),
+    classicScripts(TARGET),
     precacheWorker(here('./src/sw.ts'), TARGET),
     precompress(),
   ],
