@@ -55,11 +55,15 @@ describe('the queue of diaries', () => {
     expect(rows.find((row) => row.diary.id === 'read')?.state).toBe('returned');
   });
 
-  it('orders 6,000 diaries with 6,000 reviews within 100 ms', () => {
+  it('looks at each of 6,000 reviews a few times, not once per diary', () => {
+    let looks = 0;
     const diaries = Array.from({ length: 6000 }, (_, n) => diaryRow(`d${n}`));
-    const reviews = diaries.map((diary) => reviewRow(`r${diary.id}`, { diary_id: diary.id }));
-    const started = performance.now();
+    const reviews = diaries.map((diary) => {
+      const review = reviewRow(`r${diary.id}`, { diary_id: diary.id });
+      Object.defineProperty(review.fields, 'diary_id', { get: () => (looks++, diary.id) });
+      return review;
+    });
     expect(queueOf(diaries, reviewsByDiary(reviews), [])).toHaveLength(6000);
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(looks).toBeLessThanOrEqual(6000 * 4);
   });
 });
