@@ -18,6 +18,8 @@ declare module 'vue-router' {
     back?: string;
     /** The section of the bar that it belongs to, where the path doesn't say so. */
     section?: string;
+    /** Takes the whole width of a large screen: a page of tables. */
+    wide?: boolean;
     /** Opens without a session. */
     open?: boolean;
   }
@@ -112,7 +114,7 @@ export const routes: RouteRecordRaw[] = [
   {
     path: '/organisation',
     component: supervisor(() => import('./pages/OrganisationPage.vue')),
-    meta: { title: 'title.organisation' },
+    meta: { title: 'title.organisation', wide: true },
   },
   {
     path: '/:path(.*)*',

@@ -1,0 +1,1 @@
+"""Tests of the built app: its size, its worker, and what it says where it can't work."""

@@ -1,0 +1,123 @@
+"""The size budgets of the built app, in bytes of gzip as the server sends them at the least."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.pwa.conftest import DIST, FOREIGN, needs_build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = needs_build
+
+KB = 1000
+FIRST_ROUTE = 60 * KB
+WORKER = 15 * KB
+ALL_ROUTES = 120 * KB
+PRECACHE = 400 * KB
+
+
+def gzipped(files: list[Path]) -> int:
+    """Return the sum of the files' sizes, each packed by itself."""
+    return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+
+
+def brotlied(files: list[Path]) -> int:
+    """Return the sum of the files' sizes as a browser of today is sent them."""
+    return sum(
+        packed.stat().st_size
+        if (packed := file.with_name(file.name + ".br")).exists()
+        else file.stat().st_size
+        for file in files
+    )
+
+
+def code_files() -> list[Path]:
+    """Return every script and style sheet of the app, in its default language, without the worker."""
+    scripts = [*DIST.glob("assets/*.js"), *DIST.glob("assets/*.css"), DIST / "boot.js"]
+    return [file for file in scripts if not re.match(r"(.*\.)?en-", file.name)]
+
+
+def imported(file: Path) -> set[Path]:
+    """Return the script and all that it imports before it runs."""
+    found: set[Path] = set()
+    todo = [file]
+    while todo:
+        script = todo.pop()
+        if script in found:
+            continue
+        found.add(script)
+        names = re.findall(r"""(?:from|import)\s*["'`]\./([^"'`]+\.js)["'`]""", script.read_text("utf-8"))
+        todo += [script.with_name(name) for name in names]
+    return found
+
+
+def first_route_files() -> list[Path]:
+    """Return what a person's very first page loads: the frame and 登录."""
+    page = (DIST / "index.html").read_text("utf-8")
+    named = [DIST / path for path in re.findall(r'(?:src|href)="/([^"]+\.(?:js|css))"', page)]
+    (login,) = DIST.glob("assets/login-*.js")
+    scripts = [file for file in [*named, login] if file.suffix == ".js"]
+    styles = [file for file in named if file.suffix == ".css"]
+    return sorted({part for script in scripts for part in imported(script)} | set(styles))
+
+
+def precached() -> list[Path]:
+    """Return the files that the worker stores when it is installed."""
+    worker = (DIST / "sw.js").read_text("utf-8")
+    urls = re.findall(r"url:\s*[\"'`]/([^\"'`]+)[\"'`]", worker)
+    return [DIST / url for url in urls]
+
+
+def test_the_first_route_is_at_most_60_kb() -> None:
+    assert gzipped(first_route_files()) <= FIRST_ROUTE
+
+
+def test_the_worker_is_at_most_15_kb() -> None:
+    assert gzipped([DIST / "sw.js"]) <= WORKER
+
+
+def test_all_routes_are_at_most_120_kb() -> None:
+    assert brotlied(code_files()) <= ALL_ROUTES
+
+
+def test_what_the_worker_stores_is_at_most_400_kb() -> None:
+    assert gzipped(precached()) <= PRECACHE
+
+
+def test_the_worker_stores_every_page_and_no_packed_twin() -> None:
+    stored = {str(file.relative_to(DIST)) for file in precached()}
+    wanted = {f"assets/{file.name}" for kind in ("js", "css") for file in DIST.glob(f"assets/*.{kind}")}
+    assert wanted | {"index.html", "boot.js", "manifest.webmanifest", "icon.svg"} <= stored
+    assert not any(name.endswith((".br", ".gz", "sw.js")) for name in stored)
+
+
+@pytest.mark.parametrize("suffix", [".br", ".gz"])
+def test_every_text_file_has_a_packed_twin(suffix: str) -> None:
+    texts = [file for kind in ("js", "css", "html") for file in DIST.rglob(f"*.{kind}")]
+    large = [file for file in texts if file.stat().st_size >= 256]
+    assert large
+    assert [file.name for file in large if not file.with_name(file.name + suffix).exists()] == []
+
+
+def test_no_foreign_host_and_nothing_inline() -> None:
+    page = (DIST / "index.html").read_text("utf-8")
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=", page)
+    for file in [*code_files(), DIST / "index.html", DIST / "sw.js"]:
+        assert set(FOREIGN.findall(file.read_text("utf-8"))) == set(), file.name
+
+
+def test_the_manifest_names_icons_that_exist() -> None:
+    manifest = json.loads((DIST / "manifest.webmanifest").read_text("utf-8"))
+    assert manifest["name"] == "民情日记"
+    assert (manifest["display"], manifest["lang"]) == ("standalone", "zh-CN")
+    sizes = {icon["sizes"] for icon in manifest["icons"]}
+    assert {"192x192", "512x512"} <= sizes
+    assert any(icon.get("purpose") == "maskable" for icon in manifest["icons"])
+    assert [icon["src"] for icon in manifest["icons"] if not (DIST / icon["src"][1:]).exists()] == []
