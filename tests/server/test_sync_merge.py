@@ -155,6 +155,17 @@ def test_m5_members_of_sets_are_added_and_removed_by_both(pair: Pair, house: str
     assert not one.of_type("conflict")
 
 
+def test_m5_what_one_put_in_and_took_out_again_unread_is_out(pair: Pair, house: str) -> None:
+    one, two = pair
+    one.set("household", house, {"care_tags": ["disabled", "hardship", "other"]})
+    two.set("household", house, {"care_tags": ["disabled", "hardship", "orphan"]})
+    two.set("household", house, {"care_tags": ["hardship"]})
+    one.sync()
+    two.sync()
+    settle(pair)
+    assert one.records[house]["f"]["care_tags"] == ["hardship", "other"]
+
+
 def test_m5_items_are_merged_by_their_key(pair: Pair, house: str) -> None:
     one, two = pair
     family = [{"key": "a", "name": "张伟"}, {"key": "b", "name": "李娜"}]
