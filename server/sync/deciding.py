@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from server.core.documents import check
 from server.core.errors import BadInput
@@ -174,8 +175,8 @@ def add_conflict(batch: Batch, record: Loaded, conflict: Conflict) -> str:
         "record_type": record.type,
         "record_id": record.id,
         "field": conflict.field,
-        "shown": side(batch, record.id, conflict.shown, conflict.shown_by),
-        "other": side(batch, record.id, conflict.other, conflict.other_by),
+        "shown": side(batch, record, conflict.shown, conflict.shown_by),
+        "other": side(batch, record, conflict.other, conflict.other_by),
         "state": "open",
     }
     made = batch.own_record("conflict", record.scope, fields)
@@ -183,9 +184,16 @@ def add_conflict(batch: Batch, record: Loaded, conflict: Conflict) -> str:
     return made.id
 
 
-def side(batch: Batch, rid: str, value: object, rev: int) -> dict[str, Any]:
-    """Return one side of a conflict: the value, and who wrote it where and when."""
-    written = batch.history[rid][rev]
+def side(batch: Batch, record: Loaded, value: object, rev: int) -> dict[str, Any]:
+    """Return one side of a conflict: the value, and who wrote it where and when.
+
+    A writer that the log doesn't hold is said to be the record's author, on no device.
+    """
+    written = batch.history[record.id].get(rev)
+    if written is None:
+        time = record.created_at
+        writer = {"account": record.author, "device": str(UUID(int=0)), "wall": time, "received": time}
+        return {"value": value, **writer}
     return {
         "value": value,
         "account": written.account,
