@@ -101,5 +101,5 @@ def end(assignment_id: str, ending: dict[str, Any]) -> ContactPointAssignment:
             raise Clash(message, code="already_ended")
         check_end(found.from_day, ending["to_day"], today())
         found.to_day, found.ended_at = ending["to_day"], now()
-        found.reason = ending.get("reason") or found.reason
+        found.end_reason = ending.get("reason", "")
     return found

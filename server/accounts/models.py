@@ -61,6 +61,7 @@ class ContactPointAssignment(Base):
     from_day: Mapped[date]
     to_day: Mapped[date | None]  # the last day; NULL while active
     reason: Mapped[str] = mapped_column(String(200), default="")
+    end_reason: Mapped[str] = mapped_column(String(200), default="")
     assigned_by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

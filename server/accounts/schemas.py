@@ -188,6 +188,7 @@ class AssignmentOut(Schema):
     from_day = fields.Date(required=True)
     to_day = fields.Date(allow_none=True, required=True)
     reason = fields.String(required=True)
+    end_reason = fields.String(required=True)
     assigned_by = fields.String(required=True)
     created_at = fields.AwareDateTime(format="iso", required=True)
     ended_at = fields.AwareDateTime(format="iso", allow_none=True, required=True)

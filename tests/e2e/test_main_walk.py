@@ -70,6 +70,7 @@ def test_a_cadre_keeps_the_diary_without_signal_and_the_supervisor_reads_it(
     context = phone("cadre")
     page = first_page(context)
     sign_in(page, server.url, "cadre01")
+    expect(page.get_by_role("heading", name="今天", level=1)).to_be_visible()
     go(page, "住户")
     expect(page.get_by_role("searchbox", name="查找住户")).to_be_visible()
     expect(page.get_by_role("main").get_by_role("listitem").nth(5)).to_be_visible()
@@ -97,6 +98,7 @@ def test_a_cadre_keeps_the_diary_without_signal_and_the_supervisor_reads_it(
 
     desk = first_page(desktop)
     sign_in(desk, server.url, "supervisor01")
+    expect(desk.get_by_role("heading", name="审阅", level=1)).to_be_visible()
     for text in (LAMP, MEDICINE + "家里其他都好。", FEES):
         open_in_queue(desk, text)
     desk.get_by_role("button", name="已阅", exact=True).click()

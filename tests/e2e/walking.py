@@ -60,5 +60,7 @@ def write_narrative(page: Page, text: str) -> None:
 
 def save(page: Page) -> None:
     """Press 保存 and see that it is kept on this phone."""
-    page.get_by_role("button", name="保存", exact=True).click()
+    button = page.get_by_role("button", name="保存", exact=True)
+    button.click()
+    expect(button).to_be_hidden()  # The form is left once the save is durable.
     expect(page.get_by_text("已保存在本机").first).to_be_visible()

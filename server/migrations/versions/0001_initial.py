@@ -79,6 +79,7 @@ def contact_point_assignment() -> None:
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("to_day", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("end_reason", sa.String(length=200), nullable=False),
         sa.Column("assigned_by", sa.String(length=36), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),

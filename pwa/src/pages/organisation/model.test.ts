@@ -47,6 +47,7 @@ const assigned = (cadre_id: string, grid_id: string): Assignment => ({
   from_day: '2026-01-01',
   to_day: null,
   reason: '',
+  end_reason: '',
   ended_at: null,
 });
 

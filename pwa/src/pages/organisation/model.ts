@@ -36,6 +36,7 @@ export interface Assignment {
   from_day: string;
   to_day: string | null;
   reason: string;
+  end_reason: string;
   ended_at: string | null;
 }
 
