@@ -111,6 +111,7 @@ def build(session: Session) -> Organisation:
                 grid_id=made.units[grid],
                 estate_ids=[made.units[estate]],
                 from_day=FROM_DAY,
+                reason="熟悉情况",
                 assigned_by=made.accounts["district_admin"],
                 created_at=now(),
             )
