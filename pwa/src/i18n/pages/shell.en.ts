@@ -16,6 +16,8 @@ export default {
   'me.offlineReady': 'The app is on this device and opens without a network',
   'me.offlinePending': 'Storing the app on this device…',
   'me.lease': 'Offline until',
+  'me.leaseOver':
+    'No contact with the server for over 30 days: data on this device can’t be read for now; what you write is still kept. Go online and sign in again.',
   'me.look': 'Display',
   'me.language': 'Language',
   'me.languageZh': '中文',

@@ -16,6 +16,8 @@ export default {
   'me.offlineReady': '应用已存到本机，没有网络也能打开',
   'me.offlinePending': '正在把应用存到本机…',
   'me.lease': '离线可用到',
+  'me.leaseOver':
+    '已超过 30 天没有连上服务器，本机资料暂时不能看；写下的内容照常保存。连上网重新登录后恢复。',
   'me.look': '显示',
   'me.language': '语言',
   'me.languageZh': '中文',
