@@ -1,5 +1,6 @@
 import { createApp } from 'vue';
 import App from './App.vue';
+import { awaitInstallOffer } from './components/install';
 import { followSettings } from './components/settings';
 import { startWorker } from './components/worker';
 import { restore } from './data';
@@ -9,6 +10,7 @@ import './styles/main.css';
 
 // The worker first: what it stores is what opens tomorrow without a signal.
 void startWorker();
+awaitInstallOffer();
 followSettings();
 
 async function start(): Promise<void> {

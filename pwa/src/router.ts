@@ -46,7 +46,10 @@ const withId = { default: true, list: false };
 
 /** A route with a view `list` shows it alone on a phone, and beside the detail from 900 px on. */
 export const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: () => (session.value ? homeOf(session.value.me.account.roles) : '/login') },
+  {
+    path: '/',
+    redirect: () => (session.value ? homeOf(session.value.me.account.roles) : '/login'),
+  },
   {
     path: '/login',
     component: page(() => import('./pages/LoginPage.vue'), 'login'),

@@ -18,6 +18,10 @@ export default {
   'me.lease': 'Offline until',
   'me.leaseOver':
     'No contact with the server for over 30 days: data on this device can’t be read for now; what you write is still kept. Go online and sign in again.',
+  'me.install': 'Add to home screen',
+  'me.installWhy': 'It opens like any other app, and the browser keeps its data longer.',
+  'me.installIos':
+    'Tap “Share” at the bottom of Safari, then “Add to Home Screen”. Its data is then kept longer.',
   'me.look': 'Display',
   'me.language': 'Language',
   'me.languageZh': '中文',

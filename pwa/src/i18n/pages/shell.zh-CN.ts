@@ -18,6 +18,9 @@ export default {
   'me.lease': '离线可用到',
   'me.leaseOver':
     '已超过 30 天没有连上服务器，本机资料暂时不能看；写下的内容照常保存。连上网重新登录后恢复。',
+  'me.install': '添加到主屏幕',
+  'me.installWhy': '像普通应用一样从桌面打开，数据也更不容易被浏览器清除。',
+  'me.installIos': '点 Safari 底部的「分享」，再选「添加到主屏幕」。数据会更不容易被清除。',
   'me.look': '显示',
   'me.language': '语言',
   'me.languageZh': '中文',
