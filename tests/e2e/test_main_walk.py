@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 LAMP = "三楼楼道灯坏了一周,老人晚上不敢下楼。"
 MEDICINE = "陪张阿姨到卫生站取药,血压平稳。"
 FEES = "讲解了医保缴费的新办法,答应下周再来。"
+EDITED = MEDICINE + "家里其他都好。"
+COMMENT = "请写明物业怎么答复。"
 CORRECTED = "三楼楼道灯坏了一周,物业答应周五前换好。"
 
 
@@ -64,6 +67,48 @@ def open_in_queue(desk: Page, text: str) -> None:
     expect(desk.get_by_role("main").get_by_text(text).first).to_be_visible()
 
 
+def three_diaries_and_an_edit(page: Page) -> None:
+    """Without signal: three diaries, one with a problem in it, and one of them edited."""
+    diary_with_a_problem(page)
+    diary_from_a_household(page, 1, MEDICINE)
+    save(page)
+    diary_from_nothing(page, FEES)
+    expect_offline(page, 4)
+    go(page, "住户")
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").nth(1).click()
+    page.get_by_role("link").filter(has_text=MEDICINE[:8]).first.click()
+    write_narrative(page, EDITED)
+    save(page)
+    expect_offline(page, 5)
+
+
+def read_one_return_one(desk: Page) -> None:
+    """The supervisor sees all three, marks one 已阅 and returns one with a comment on a field."""
+    for text in (LAMP, EDITED, FEES):
+        open_in_queue(desk, text)
+    desk.get_by_role("button", name="已阅", exact=True).click()
+    open_in_queue(desk, LAMP)
+    desk.get_by_role("button", name="退回", exact=True).click()
+    desk.get_by_role("combobox", name="字段").select_option(label="情况记录")
+    desk.get_by_role("textbox", name="对该项的意见").fill(COMMENT)
+    desk.get_by_role("button", name="确认退回").click()
+    expect(desk.get_by_role("button", name="确认退回")).to_be_hidden()
+    expect_synced(desk)
+
+
+def correct_what_came_back(page: Page) -> None:
+    """The cadre finds the return under 今天, with the comment, and corrects the diary."""
+    go(page, "今天")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    returned = page.get_by_role("main").get_by_role("link").filter(has_text=COMMENT[:-1])
+    expect(returned.first).to_be_visible(timeout=SYNC_MS)
+    returned.first.click()
+    expect(page.get_by_text(COMMENT).first).to_be_visible()
+    write_narrative(page, CORRECTED)
+    save(page)
+    expect_synced(page)
+
+
 def test_a_cadre_keeps_the_diary_without_signal_and_the_supervisor_reads_it(
     server: LiveServer, phone: OpenBrowser, desktop: BrowserContext
 ) -> None:
@@ -81,43 +126,15 @@ def test_a_cadre_keeps_the_diary_without_signal_and_the_supervisor_reads_it(
     page.goto(server.url)
     expect(page.get_by_role("heading", name="今天", level=1)).to_be_visible()
     expect_offline(page, 0)
-    diary_with_a_problem(page)
-    diary_from_a_household(page, 1, MEDICINE)
-    save(page)
-    diary_from_nothing(page, FEES)
-    expect_offline(page, 4)
-
-    go(page, "住户")
-    page.get_by_role("main").get_by_role("listitem").get_by_role("link").nth(1).click()
-    page.get_by_role("link").filter(has_text=MEDICINE[:8]).first.click()
-    write_narrative(page, MEDICINE + "家里其他都好。")
-    save(page)
-    expect_offline(page, 5)
+    three_diaries_and_an_edit(page)
     context.set_offline(False)
     expect_synced(page)
 
     desk = first_page(desktop)
     sign_in(desk, server.url, "supervisor01")
     expect(desk.get_by_role("heading", name="审阅", level=1)).to_be_visible()
-    for text in (LAMP, MEDICINE + "家里其他都好。", FEES):
-        open_in_queue(desk, text)
-    desk.get_by_role("button", name="已阅", exact=True).click()
-    open_in_queue(desk, LAMP)
-    desk.get_by_role("button", name="退回", exact=True).click()
-    desk.get_by_role("combobox", name="字段").select_option(label="情况记录")
-    desk.get_by_role("textbox", name="对该项的意见").fill("请写明物业怎么答复。")
-    desk.get_by_role("button", name="确认退回").click()
-    expect_synced(desk)
-
-    go(page, "今天")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    returned = page.get_by_role("main").get_by_role("link").filter(has_text="请写明物业怎么答复")
-    expect(returned.first).to_be_visible(timeout=SYNC_MS)
-    returned.first.click()
-    expect(page.get_by_text("请写明物业怎么答复。").first).to_be_visible()
-    write_narrative(page, CORRECTED)
-    save(page)
-    expect_synced(page)
+    read_one_return_one(desk)
+    correct_what_came_back(page)
 
     desk.reload()
     expect_synced(desk)
@@ -125,3 +142,29 @@ def test_a_cadre_keeps_the_diary_without_signal_and_the_supervisor_reads_it(
     main = desk.get_by_role("main")
     expect(main.get_by_text("老人晚上不敢下楼").first).to_be_visible()
     expect(main.get_by_text("物业答应周五前换好").first).to_be_visible()
+
+
+def test_typed_and_left_at_once_is_there_again(server: LiveServer, phone: OpenBrowser) -> None:
+    context = phone("cadre")
+    page = first_page(context)
+    sign_in(page, server.url, "cadre01")
+    page.goto(f"{server.url}/diary/new")
+    write_narrative(page, LAMP)
+    page.close()
+    page = context.new_page()
+    page.goto(f"{server.url}/diary/new")
+    expect(page.get_by_role("textbox", name="情况记录")).to_have_value(LAMP)
+
+
+def test_a_server_killed_before_the_line_is_back_loses_nothing(
+    server: LiveServer, phone: OpenBrowser
+) -> None:
+    page = first_page(phone("cadre"))
+    sign_in(page, server.url, "cadre01")
+    server.stop(signal.SIGKILL)
+    diary_from_a_household(page, 0, LAMP)
+    save(page)
+    expect_offline(page, 1)
+    server.start()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect_synced(page)
