@@ -37,7 +37,11 @@ export function chunkGroups(entry: string): Group[] {
     { name: app, debugName: 'app', priority: 9 },
     { name: 'work', test: /\/src\/data\/|\/sync\/|@noble/, priority: 7 },
     { name: 'ui', test: /\/src\/components\//, priority: 6 },
-    { name: 'login', test: /\/src\/pages\/(LoginPage|me\/Password)|login\.zh-CN/, priority: 5 },
+    {
+      name: 'login',
+      test: /\/src\/(pages\/(LoginPage|me\/Password)|components\/OfflineHint)|login\.zh-CN/,
+      priority: 7,
+    },
     { name: 'me', test: /\/src\/pages\/(Me|Sync|NotFound|me\/)|(shell|codes)\.zh-CN/, priority: 4 },
     {
       name: 'supervisor',

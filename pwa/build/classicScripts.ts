@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { transform } from 'esbuild';
 import type { Plugin } from 'vite';
 
@@ -44,11 +45,32 @@ const MODULE_SCRIPT = /<script type="module"[^>]* src="([^"]+)"><\/script>/;
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+interface Loaded {
+  readonly [file: string]: { readonly imports?: readonly string[] } | undefined;
+}
+
+/** The scripts that the entry needs before it runs, each after those that it needs itself. */
+function needsOf(entry: string, bundle: Loaded, found = new Set<string>()): Set<string> {
+  for (const need of bundle[entry]?.imports ?? []) {
+    if (!found.has(need)) needsOf(need, bundle, found).add(need);
+  }
+  return found;
+}
+
+const tagOf = (file: string): string => `<script defer src="/${file}"></script>`;
+
 export function classicScripts(target: string[]): Plugin {
+  let loader = '';
   return {
     name: 'minqing:classic-scripts',
     apply: 'build',
     enforce: 'post',
+    async buildStart() {
+      const { code } = await transform(LOADER, { minify: true, target });
+      const hash = createHash('sha256').update(code).digest('base64url').slice(0, 8);
+      loader = `assets/loader-${hash}.js`;
+      this.emitFile({ type: 'asset', fileName: loader, source: code });
+    },
     async renderChunk(code, chunk) {
       const { code: common } = await transform(code, { format: 'cjs', target, charset: 'utf8' });
       const body = common.replace(DYNAMIC_IMPORT, 'require.load($1)');
@@ -59,13 +81,18 @@ export function classicScripts(target: string[]): Plugin {
       const needs = JSON.stringify(chunk.imports.map(lastPart));
       const register = `minqingChunk(${needs}, (module, require) => {${body}\n});`;
       return {
-        code: chunk.isEntry ? `${LOADER}\n${register}\nminqingStart();` : register,
+        code: chunk.isEntry ? `${register}\nminqingStart();` : register,
         map: null,
       };
     },
     transformIndexHtml: {
       order: 'post',
-      handler: (html) => html.replace(MODULE_SCRIPT, '<script defer src="$1"></script>'),
+      // All that the start needs is named here, so that it comes side by side and not in turns.
+      handler: (html, { chunk, bundle }) => {
+        if (!chunk || !bundle) return html;
+        const files = [loader, ...needsOf(chunk.fileName, bundle as Loaded), chunk.fileName];
+        return html.replace(MODULE_SCRIPT, files.map(tagOf).join('\n    '));
+      },
     },
   };
 }

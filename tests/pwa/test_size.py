@@ -45,7 +45,7 @@ def code_files() -> list[Path]:
 
 
 def imported(file: Path) -> set[Path]:
-    """Return the script and all that it imports before it runs."""
+    """Return the script and all that it needs before it runs, by the names in build/classicScripts.ts."""
     found: set[Path] = set()
     todo = [file]
     while todo:
@@ -53,7 +53,8 @@ def imported(file: Path) -> set[Path]:
         if script in found:
             continue
         found.add(script)
-        names = re.findall(r"""(?:from|import)\s*["'`]\./([^"'`]+\.js)["'`]""", script.read_text("utf-8"))
+        needs = re.search(r"minqingChunk\(\[([^\]]*)\]", script.read_text("utf-8"))
+        names = re.findall(r"""["'`]([^"'`]+\.js)["'`]""", needs[1]) if needs else []
         todo += [script.with_name(name) for name in names]
     return found
 
