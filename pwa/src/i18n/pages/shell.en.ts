@@ -72,6 +72,7 @@ export default {
   'sync.log': 'Last syncs',
   'sync.logNone': 'Never synced yet',
   'sync.logLine': '{sent} sent, {pulled} received, {kb} kB',
+  'sync.logFailed': 'Failed ({code})',
   'sync.logOk': 'Succeeded',
   'sync.storage': 'Storage on this device',
   'sync.used': 'Used',

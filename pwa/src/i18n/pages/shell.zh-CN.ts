@@ -69,6 +69,7 @@ export default {
   'sync.log': '最近几次同步',
   'sync.logNone': '还没有同步过',
   'sync.logLine': '上传 {sent} 条，取回 {pulled} 条，{kb} kB',
+  'sync.logFailed': '没有成功（{code}）',
   'sync.logOk': '成功',
   'sync.storage': '本机存储',
   'sync.used': '占用',
