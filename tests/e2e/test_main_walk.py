@@ -83,7 +83,7 @@ def three_diaries_and_an_edit(page: Page) -> None:
 
 
 def read_one_return_one(desk: Page) -> None:
-    """The supervisor sees all three, marks one 已阅 and returns one with a comment on a field."""
+    """See all three as the supervisor, mark one 已阅, return one with a comment on a field."""
     for text in (LAMP, EDITED, FEES):
         open_in_queue(desk, text)
     desk.get_by_role("button", name="已阅", exact=True).click()
@@ -97,7 +97,7 @@ def read_one_return_one(desk: Page) -> None:
 
 
 def correct_what_came_back(page: Page) -> None:
-    """The cadre finds the return under 今天, with the comment, and corrects the diary."""
+    """Find the return under 今天, with the comment, and correct the diary."""
     go(page, "今天")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     returned = page.get_by_role("main").get_by_role("link").filter(has_text=COMMENT[:-1])
