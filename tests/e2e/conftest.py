@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error
 
 from tests.live import ROOT, LiveServer, live_server, open_desktop, open_phone
 
@@ -42,13 +42,6 @@ def server(community: Path, tmp_path: Path) -> Iterator[LiveServer]:
     shutil.copytree(community, tmp_path / "data")
     with live_server(tmp_path / "data") as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def play() -> Iterator[Playwright]:
-    """Yield Playwright."""
-    with sync_playwright() as started:
-        yield started
 
 
 def keep_picture(context: BrowserContext, name: str, request: pytest.FixtureRequest) -> None:

@@ -8,7 +8,6 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.live import ACTION_MS, CHROMIUM, CHROMIUM_ARGS, ROOT, LiveServer, live_server
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 DIST = ROOT / "pwa" / "dist"
 # Names of XML vocabularies and of documentation are no addresses that are asked.
@@ -88,14 +87,13 @@ def app(prepared: Path, tmp_path: Path) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(play: Playwright) -> Iterator[Browser]:
     """Yield a browser; `minqing.test` is this machine by a name that is no secure context."""
     others = [arg for arg in CHROMIUM_ARGS if "host-resolver-rules" not in arg]
     rule = "--host-resolver-rules=MAP minqing.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*others, rule])
-        yield browser
-        browser.close()
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=[*others, rule])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
