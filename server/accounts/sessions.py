@@ -15,6 +15,7 @@ from server.accounts.models import Account, LoginSession
 from server.accounts.rules import SESSION_LIFETIME, SESSION_RENEWAL
 from server.core.access import current_access
 from server.core.database import db, now, writing
+from server.core.errors import Forbidden
 from server.core.security import is_api
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Any])
 TOKEN_BYTES = 32
 PUBLIC_ENDPOINTS = {"api-docs.openapi_json", "health.get_health"}
+# With a password that another gave, one may only say who one is, change it, or leave.
+BEFORE_PASSWORD_CHANGE = {"accounts.get_session", "accounts.delete_session", "accounts.put_password"}
 
 
 def install(app: Flask) -> None:
@@ -39,7 +42,10 @@ def public(view: View) -> View:
 
 
 def load() -> None:
-    """Put the access of the cookie's session into `g`; Unauthenticated where one is needed."""
+    """Put the access of the cookie's session into `g`; Unauthenticated where one is needed.
+
+    Forbidden `password_change_due` while the account's password is one that another gave.
+    """
     if not is_api() or request.endpoint is None:
         return
     token = request.cookies.get(cookie_name())
@@ -48,6 +54,9 @@ def load() -> None:
     view = current_app.view_functions[request.endpoint]
     if request.endpoint not in PUBLIC_ENDPOINTS and not getattr(view, "is_public", False):
         current_access()
+        if g.password_change_due and request.endpoint not in BEFORE_PASSWORD_CHANGE:
+            message = "请先修改密码"
+            raise Forbidden(message, code="password_change_due")
 
 
 def resume(token_hash: bytes) -> None:
@@ -60,6 +69,7 @@ def resume(token_hash: bytes) -> None:
     if account is None or not is_active(account):
         return
     g.access, g.token_hash = access_of(account), token_hash
+    g.password_change_due = account.must_change_password
     is_due = found.seen_at < now() - SESSION_RENEWAL
     session.rollback()
     if is_due:

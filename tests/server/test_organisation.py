@@ -78,9 +78,12 @@ def test_a_new_account_signs_in_with_its_one_time_password_and_must_change_it(
     assert made["must_change_password"] is True
     client = sign_in()
     assert client.sign_in("li.na", made["password"]).get_json()["must_change_password"] is True
+    for refused in (client.get("/api/directory"), client.post("/api/sync", {}), client.get("/api/units")):
+        assert (refused.status_code, refused.get_json()["code"]) == (403, "password_change_due")
     change = {"old_password": made["password"], "new_password": "zi-ji-de-mi-ma"}
     assert client.put("/api/session/password", change).status_code == 204
     assert client.get("/api/session").get_json()["must_change_password"] is False
+    assert client.get("/api/directory").status_code == 200
 
 
 def test_a_password_is_never_shown_again(sign_in: SignIn, org: Organisation) -> None:

@@ -9,8 +9,9 @@ describe('the bar', () => {
     expect(paths(['cadre'])).toEqual(['/today', '/households', '/problems', '/surveys', '/me']);
   });
 
-  it('shows a supervisor 审阅 问题 我的', () => {
-    expect(paths(['secretary'])).toEqual(['/review', '/problems', '/me']);
+  it('shows a supervisor 审阅 问题 组织 我的, an auditor no 组织', () => {
+    expect(paths(['secretary'])).toEqual(['/review', '/problems', '/organisation', '/me']);
+    expect(paths(['auditor'])).toEqual(['/review', '/problems', '/me']);
   });
 
   it('shows an administrator 组织 我的', () => {
@@ -24,6 +25,7 @@ describe('the bar', () => {
       '/review',
       '/problems',
       '/surveys',
+      '/organisation',
       '/me',
     ]);
   });

@@ -7,14 +7,20 @@ export interface NavEntry {
 }
 
 const CADRE = ['cadre', 'grid_lead'];
-const SUPERVISOR = ['reviewer', 'secretary', 'auditor'];
+const REVIEWERS = ['reviewer', 'secretary'];
+const SUPERVISOR = [...REVIEWERS, 'auditor'];
 const ALL: readonly (NavEntry & { readonly roles: readonly string[] | null })[] = [
   { path: '/today', key: 'nav.today', icon: 'today', roles: CADRE },
   { path: '/households', key: 'nav.households', icon: 'households', roles: CADRE },
   { path: '/review', key: 'nav.review', icon: 'review', roles: SUPERVISOR },
   { path: '/problems', key: 'nav.problems', icon: 'problems', roles: [...CADRE, ...SUPERVISOR] },
   { path: '/surveys', key: 'nav.surveys', icon: 'surveys', roles: CADRE },
-  { path: '/organisation', key: 'nav.organisation', icon: 'organisation', roles: ['org_admin'] },
+  {
+    path: '/organisation',
+    key: 'nav.organisation',
+    icon: 'organisation',
+    roles: ['org_admin', ...REVIEWERS],
+  },
   { path: '/me', key: 'nav.me', icon: 'me', roles: null },
 ];
 

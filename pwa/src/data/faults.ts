@@ -62,7 +62,7 @@ function refusal(reply: Reply, now: number): Error {
   }
   if (status >= 500) return new SyncFault('server', status, title);
   if (!problem) return new SyncFault('captive_portal', status);
-  if (status === 401) return new SyncFault('signed_out', status, title);
+  if (isSignedOut(status, problem)) return new SyncFault('signed_out', status, title);
   const expected = problem['expected'];
   if (problem['code'] === 'sequence_gap' && typeof expected === 'number') {
     return new SequenceGap(expected);
@@ -72,6 +72,11 @@ function refusal(reply: Reply, now: number): Error {
     status,
     title,
   );
+}
+
+/** A password that another gave is changed where one signs in. */
+function isSignedOut(status: number, problem: Readonly<Record<string, unknown>>): boolean {
+  return status === 401 || problem['code'] === 'password_change_due';
 }
 
 function problemIn({ contentType, text }: Reply): Record<string, unknown> | null {

@@ -95,9 +95,10 @@ export async function signOut(): Promise<void> {
 /** Fetches `Me` again, after a password or an assignment has changed. */
 export async function refreshMe(): Promise<void> {
   const me = await callApi<Me>('GET', '/api/session');
-  if (signedIn && me.account.id === signedIn.me.account.id) {
-    await keep(signedInAs(me, signedIn.signedInAt));
-  }
+  if (signedIn?.me.account.id !== me.account.id) return;
+  const waited = signedIn.me.must_change_password;
+  await keep(signedInAs(me, signedIn.signedInAt));
+  if (waited && !me.must_change_password) syncing?.signedIn();
 }
 
 async function enter(next: SignedIn): Promise<void> {

@@ -226,6 +226,8 @@ export default {
   'import.created': '{n} new',
   'import.updated': '{n} updated',
   'import.unchanged': '{n} unchanged',
+  'import.kept': '{n} entries of cadres kept',
+  'import.conflicts': '{n} households in conflict',
   'import.skipped': '{n} rows with errors',
   'import.errors': 'Rows with errors',
   'import.row': 'Row',

@@ -226,6 +226,8 @@ export default {
   'import.created': '新增 {n} 户',
   'import.updated': '更新 {n} 户',
   'import.unchanged': '不变 {n} 户',
+  'import.kept': '保留干部的登记 {n} 处',
+  'import.conflicts': '有冲突 {n} 户',
   'import.skipped': '有误 {n} 行',
   'import.errors': '有误的行',
   'import.row': '行号',

@@ -6,6 +6,8 @@ const RESULT: ImportResult = {
   created: 12,
   updated: 0,
   unchanged: 286,
+  kept: 3,
+  conflicts: 0,
   skipped: 2,
   refused: false,
   dry_run: false,
@@ -27,9 +29,9 @@ describe('a refused import', () => {
 
 describe('the counts of a report', () => {
   it('leave out what is zero, but never the rows', () => {
-    expect(countsOf(RESULT)).toEqual(['rows', 'created', 'unchanged', 'skipped']);
-    expect(countsOf({ ...RESULT, rows: 0, created: 0, unchanged: 0, skipped: 0 })).toEqual([
-      'rows',
-    ]);
+    expect(countsOf(RESULT)).toEqual(['rows', 'created', 'unchanged', 'kept', 'skipped']);
+    const nothing = { rows: 0, created: 0, unchanged: 0, kept: 0, skipped: 0 };
+    expect(countsOf({ ...RESULT, ...nothing })).toEqual(['rows']);
+    expect(countsOf({ ...RESULT, ...nothing, conflicts: 1 })).toEqual(['rows', 'conflicts']);
   });
 });
