@@ -22,6 +22,7 @@ TEXT_LENGTH = 2_000
 EARLIEST_DAY = date(2000, 1, 1)
 LATEST_DUE = date(2100, 12, 31)
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+HASH_TEXT = re.compile(r"[0-9a-f]{64}")
 DAY_TEXT = re.compile(r"\d{4}-\d\d-\d\d")
 INSTANT_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 COUNT_WIDEST = 2**31 - 1  # what a column of the projections holds
@@ -158,6 +159,15 @@ class RecordId(_Value, fields.String):
         return value
 
 
+class ContentHash(_Value, fields.String):
+    """The SHA-256 of a file's content, 64 hex digits in small letters."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401 - any JSON value
+        if not isinstance(value, str) or not HASH_TEXT.fullmatch(value):
+            raise refuse("应为 SHA-256")
+        return value
+
+
 class Choice(_Value, fields.String):
     """One value of an enumeration; `name` is the enumeration's, for the phone's types."""
 
@@ -199,19 +209,19 @@ class Items(_Value, fields.List[Any]):
 
     MOST = 200
 
-    def __init__(self, label: str, item: type[Document]) -> None:
-        """Keep the schema of an item."""
+    def __init__(self, label: str, item: type[Document], most: int = MOST) -> None:
+        """Keep the schema of an item, and how many there may be."""
         fields.List.__init__(
             self, fields.Nested(item), required=False, allow_none=True, metadata={"label": label}
         )
-        self.label, self.item = label, item()
+        self.label, self.item, self.most = label, item(), most
         self.is_keyed = "key" in self.item.fields
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
         if not isinstance(value, list):
             raise refuse("应为列表")
-        if len(value) > self.MOST:
-            raise refuse(f"不能超过 {self.MOST} 项")
+        if len(value) > self.most:
+            raise refuse(f"不能超过 {self.most} 项")
         for position, item in enumerate(value, 1):
             if found := first_error(self.item, item):
                 raise refuse(f"第 {position} 项：{found[1]}")

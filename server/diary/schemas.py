@@ -17,6 +17,7 @@ from server.core.documents import (
     RecordId,
     Text,
 )
+from server.files.schemas import MOST_PHOTOS, PhotoSchema
 
 NARRATIVE_LENGTH = 20_000
 PERIODS = ("morning", "afternoon", "evening")
@@ -56,6 +57,7 @@ class DiaryEntrySchema(Document):
     reply_expected = Flag("需回话")
     next_step = Text("后续打算")
     gift_declared = Text("礼品礼金登记")
+    photos = Items("照片", PhotoSchema, MOST_PHOTOS)
     recorded_at = Instant("记录时间", required=True)
     tz = Count("时区", *MINUTES_EAST)
 

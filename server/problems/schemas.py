@@ -13,6 +13,7 @@ from server.core.documents import (
     Text,
     latest_due,
 )
+from server.files.schemas import MOST_PHOTOS, PhotoSchema
 
 URGENCIES = ("normal", "urgent", "critical")
 SOURCES = ("visit", "phone", "survey", "forum", "assigned")
@@ -50,4 +51,5 @@ class ProblemSchema(Document):
     state = Choice("状态", "ProblemState", STATES)
     result = Text("办理结果")
     done_on = Day("办结日期", latest_due)
+    photos = Items("照片", PhotoSchema, MOST_PHOTOS)
     recorded_at = Instant("记录时间", required=True)

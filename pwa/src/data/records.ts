@@ -118,6 +118,23 @@ export interface HouseholdMember {
   school?: string | null;
 }
 
+export interface Photo {
+  /** 照片 */
+  key: string;
+  /** 缩略图 */
+  thumb: string;
+  /** 大小 */
+  bytes: number;
+  /** 宽 */
+  width: number;
+  /** 高 */
+  height: number;
+  /** 设备 */
+  device: string;
+  /** 说明 */
+  caption?: string | null;
+}
+
 export interface Milestone {
   /** 标识 */
   key: string;
@@ -215,6 +232,8 @@ export interface DiaryEntryFields {
   next_step?: string | null;
   /** 礼品礼金登记 */
   gift_declared?: string | null;
+  /** 照片 */
+  photos?: Photo[] | null;
   /** 记录时间 */
   recorded_at: string;
   /** 时区 */
@@ -256,6 +275,8 @@ export interface ProblemFields {
   result?: string | null;
   /** 办结日期 */
   done_on?: string | null;
+  /** 照片 */
+  photos?: Photo[] | null;
   /** 记录时间 */
   recorded_at: string;
 }

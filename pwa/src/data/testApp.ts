@@ -16,7 +16,7 @@ export const FIELDS = {
   target_name: '广场',
   services: ['visit'],
   narrative: '入户走访',
-} as DiaryEntryFields;
+} as Omit<DiaryEntryFields, 'photos'>;
 
 /** The world around the app; set anew before each test. */
 export const app = {
