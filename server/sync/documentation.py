@@ -33,10 +33,15 @@ RESULT = thing(
     op_id=UUID, n=COUNT, scope=TEXT, seq=COUNT, conflict_id=UUID, code=TEXT, field=TEXT, message=TEXT,
     status={"enum": ["applied", "merged", "conflict", "quarantined", "duplicate"]},
 )  # fmt: skip
+VERSION = thing(
+    "rev kind by device at wall",
+    rev=COUNT, kind=TEXT, by=UUID, device=UUID, at={"type": "string", "format": "date-time"}, wall=TEXT,
+    set=OBJECT,
+)  # fmt: skip
 ENTRY = thing(
     "type id seq rev by at",
     type=TEXT, id=UUID, seq=COUNT, rev=COUNT, by=UUID, at={"type": "string", "format": "date-time"},
-    gone={"const": True}, f=OBJECT, s=CURSORS,
+    gone={"const": True}, f=OBJECT, s=CURSORS, h=listed(VERSION),
 )  # fmt: skip
 PAGE = thing(
     "id from to more entries own",

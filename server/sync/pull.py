@@ -14,6 +14,7 @@ from server.accounts.directory import directory_etag
 from server.core.access import Access
 from server.core.database import now
 from server.sync.batch import instant
+from server.sync.history import histories
 from server.sync.models import Device, Op, Record, Scope
 from server.sync.storage import chunks, device_taken
 from sync.canonical import GENESIS
@@ -122,11 +123,11 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
         return Page(page.scope, page.start, page.start, more=True)
     most, widest = min(PAGE_ENTRIES, budget.entries), min(PAGE_BYTES, budget.bytes)
     entries, size, last = 0, 0, page.start
-    for row in changes(session, page.scope, page.start):
+    for row, history in changes(session, page.scope, page.start):
         if entries == most or size >= widest:
             page.more, page.end = True, last
             break
-        entry = entry_of(row)
+        entry = entry_of(row, history)
         page.entries.append(entry)
         entries, size, last = entries + 1, size + len(entry), row.seq
     budget.entries -= entries
@@ -136,8 +137,8 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
     return page
 
 
-def changes(session: Session, scope: str, start: int) -> Iterator[Change]:
-    """Yield the scope's records changed after `start`, by seq, read slice by slice."""
+def changes(session: Session, scope: str, start: int) -> Iterator[tuple[Change, bytes | None]]:
+    """Yield the scope's records changed after `start`, by seq, read slice by slice, with history."""
     columns = (
         Record.id, Record.type, Record.seq, Record.rev, Record.author_id, Record.created_at,
         Record.gone, Record.fields, Record.stamps,
@@ -149,22 +150,25 @@ def changes(session: Session, scope: str, start: int) -> Iterator[Change]:
             .order_by(Record.seq)
             .limit(SLICE)
         ).all()
-        yield from rows
+        known = histories(session, [row.id for row in rows if row.rev > 1])
+        for row in rows:
+            yield row, known.get(row.id, b"[]") if row.rev > 1 else None
         if len(rows) < SLICE:
             return
         start = rows[-1].seq
 
 
-def entry_of(row: Change) -> bytes:
-    """Return the entry as JSON: the stored texts of fields and stamps, with a head."""
+def entry_of(row: Change, history: bytes | None) -> bytes:
+    """Return the entry as JSON: the stored texts of fields and stamps, with a head and its history."""
     record_id, record_type, seq, rev, author, created_at, gone, fields, stamps = row
     head = (
         f'{{"type":"{record_type}","id":"{record_id}","seq":{seq},"rev":{rev},'
         f'"by":"{author}","at":"{created_at}",'
     ).encode()
+    tail = b"}" if history is None else b',"h":%b}' % history
     if gone:
-        return head + b'"gone":true}'
-    return b'%b"f":%b,"s":%b}' % (head, fields, stamps)
+        return b'%b"gone":true%b' % (head, tail)
+    return b'%b"f":%b,"s":%b%b' % (head, fields, stamps, tail)
 
 
 def own_ops(session: Session, device: str, page: Page) -> list[str]:
