@@ -156,6 +156,21 @@ def test_typed_and_left_at_once_is_there_again(server: LiveServer, phone: OpenBr
     expect(page.get_by_role("textbox", name="情况记录")).to_have_value(LAMP)
 
 
+def test_a_problem_typed_and_left_is_taken_up_from_today(server: LiveServer, phone: OpenBrowser) -> None:
+    page = first_page(phone("cadre"))
+    sign_in(page, server.url, "cadre01")
+    page.goto(f"{server.url}/problems/new")
+    page.get_by_role("textbox", name="事项").fill("楼道灯不亮")
+    go(page, "今天")
+    page.get_by_role("region", name="接着写").get_by_role("link").filter(has_text="楼道灯不亮").click()
+    expect(page.get_by_role("textbox", name="事项")).to_have_value("楼道灯不亮")
+    page.get_by_role("combobox", name="类别").select_option(label="水电气暖")
+    save(page)
+    go(page, "今天")
+    expect(page.get_by_role("region", name="接着写")).to_be_hidden()
+    expect_synced(page)
+
+
 def test_a_server_killed_before_the_line_is_back_loses_nothing(
     server: LiveServer, phone: OpenBrowser
 ) -> None:

@@ -1,4 +1,4 @@
-/** Drafts: a diary entry while it is being written, stored with every pause of the author. */
+/** Drafts: what is being written, stored with every pause of the author. */
 
 import { cleanFields, isSame } from './clean';
 import { got, type Database } from './database';
@@ -28,6 +28,21 @@ export function deleteDraft(db: Database, id: string): Promise<void> {
 /** The changes that a draft means; none when nothing differs from what its author saw. */
 export function changesOf(draft: Draft, recordedAt: string, tz: number): Change[] {
   const { recordId: rid, scope, seen } = draft;
+  if (draft.kind === 'review') {
+    return [{ type: 'review', rid, scope, kind: 'append', set: cleanFields(draft.review ?? {}) }];
+  }
+  const problems = draft.problems.map((problem): Change => ({
+    type: 'problem',
+    rid: problem.id,
+    scope,
+    kind: 'create',
+    set: {
+      recorded_at: recordedAt,
+      ...(!draft.kind && { diary_id: rid }),
+      ...cleanFields(problem.fields),
+    },
+  }));
+  if (draft.kind === 'problem') return problems;
   // A draft holds the whole entry: a field that is seen and no longer in it was emptied.
   const emptied = Object.fromEntries(Object.keys(seen?.fields ?? {}).map((name) => [name, null]));
   const fields = { ...emptied, ...cleanFields(draft.fields) };
@@ -40,13 +55,6 @@ export function changesOf(draft: Draft, recordedAt: string, tz: number): Change[
         kind: 'create',
         set: { recorded_at: recordedAt, tz, ...fields },
       };
-  const problems = draft.problems.map((problem): Change => ({
-    type: 'problem',
-    rid: problem.id,
-    scope,
-    kind: 'create',
-    set: { recorded_at: recordedAt, diary_id: rid, ...cleanFields(problem.fields) },
-  }));
   return diary ? [diary, ...problems] : problems;
 }
 

@@ -1,7 +1,13 @@
 /** What the data layer hands to pages and components. Times are ISO 8601 in UTC, days YYYY-MM-DD. */
 
 import type { JsonObject, OpKind } from '../../../sync/messages';
-import type { DiaryEntryFields, FieldsByType, ProblemFields, RecordType } from './records';
+import type {
+  DiaryEntryFields,
+  FieldsByType,
+  ProblemFields,
+  RecordType,
+  ReviewFields,
+} from './records';
 
 export type { RecordType } from './records';
 export type FieldsOf<T extends RecordType> = FieldsByType[T];
@@ -151,15 +157,20 @@ export interface Seen {
   readonly fields: Readonly<JsonObject>;
 }
 
-/** A diary that is being written, or changed when `seen` is given, with the problems reported in it. */
+/**
+ * What is being written: a diary, or a change of one when `seen` is given, with the problems
+ * reported in it. Of `kind` problem it is the one in `problems` alone, of `kind` review `review`.
+ */
 export interface Draft {
   readonly id: string;
-  /** The id of the diary entry. */
+  readonly kind?: 'problem' | 'review';
+  /** The id of the diary entry, or of the review. */
   readonly recordId: string;
   readonly scope: string;
   readonly seen: Seen | null;
   fields: Partial<DiaryEntryFields>;
   problems: DraftProblem[];
+  review?: Partial<ReviewFields>;
   /** When it was last stored. */
   updatedAt: string;
 }

@@ -77,6 +77,7 @@ export default {
   'diary.restored': 'What you hadn’t saved is back',
   'diary.restoredAt': 'written {time}',
   'diary.another': 'Write another one',
+  'problem.another': 'Report another',
   'diary.discard': 'Throw away',
   'diary.discardTitle': 'Throw away what isn’t saved?',
   'diary.discardText': 'It can’t be brought back.',

@@ -73,6 +73,7 @@ export default {
   'diary.restored': '已恢复未保存的内容',
   'diary.restoredAt': '写于 {time}',
   'diary.another': '另写一篇',
+  'problem.another': '另报一个',
   'diary.discard': '不要了',
   'diary.discardTitle': '不要这份没保存的内容了吗？',
   'diary.discardText': '删掉后找不回来。',

@@ -9,7 +9,7 @@ export default {
   'me.since': '{day} 起',
   'me.data': '数据',
   'me.sync': '同步',
-  'me.drafts': '没写完的日记',
+  'me.drafts': '没写完的内容',
   'me.draft': '{day} 的日记',
   'me.draftStored': '存于 {time}',
   'me.offline': '离线打开',
@@ -37,7 +37,7 @@ export default {
   'me.signOutHelp': '本机存的住户、日记等资料会全部清除；已上传的内容在服务器上，不受影响。',
   'me.unsent': '还不能退出：有 {n} 条内容只在这部手机上',
   'me.unsentHelp':
-    '退出会清除本机资料，这些内容就没有了。请连上网，同步完再退出；没写完的日记请先保存或删除。实在没有网络，可以先导出未上传数据交给管理员。',
+    '退出会清除本机资料，这些内容就没有了。请连上网，同步完再退出；没写完的内容请先保存或删除。实在没有网络，可以先导出未上传数据交给管理员。',
   'me.unsentSync': '去同步',
   'me.version': '版本 {version}',
 

@@ -75,6 +75,8 @@ export default {
   'review.form.add': 'Another field',
   'review.form.drop': 'Remove no. {n}',
   'review.form.submit': 'Return it',
+  'review.form.restored': 'Your comments were not sent back yet; here they are again.',
+  'review.form.kept': 'What you wrote is kept on this device',
   'review.form.required': 'Say what is to be changed, in at least one comment.',
   'review.form.changed':
     'The diary was updated while you were writing. Please read the new version before you return it.',

@@ -76,6 +76,8 @@ export default {
   'review.form.add': '再加一项',
   'review.form.drop': '去掉第 {n} 项',
   'review.form.submit': '确认退回',
+  'review.form.restored': '上次写的意见还没有退回，已经恢复。',
+  'review.form.kept': '写下的意见已留在本机',
   'review.form.required': '请写明要改什么，至少写一条意见。',
   'review.form.changed': '写意见的时候，这篇日记又更新了。请看过新的内容再退回。',
 

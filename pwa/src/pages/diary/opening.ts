@@ -20,7 +20,7 @@ export interface Wanted {
  * who comes back after the phone went out finds what was written. `scope` is where a new one goes.
  */
 export function openNew(drafts: readonly Draft[], wanted: Wanted, scope: string): Opened {
-  const fresh = drafts.filter((draft) => !draft.seen).sort(byAge);
+  const fresh = drafts.filter((draft) => !draft.kind && !draft.seen).sort(byAge);
   const left = wanted.draft
     ? fresh.find(({ id }) => id === wanted.draft)
     : fresh.find(({ fields }) => !wanted.household || fields.household_id === wanted.household);

@@ -1,15 +1,7 @@
 /** A diary while it is being written: the form, its problems, and their storing as a draft. */
 
-import {
-  onBeforeUnmount,
-  onMounted,
-  reactive,
-  ref,
-  shallowRef,
-  watch,
-  type Ref,
-  type ShallowRef,
-} from 'vue';
+import { reactive, ref, type Ref, type ShallowRef } from 'vue';
+import { useAutosave } from '@/components/useAutosave';
 import {
   commitDraft,
   discardDraft,
@@ -29,7 +21,6 @@ import {
   type ProblemForm,
 } from '../problems/problem';
 import { draftFields, entryForm, recordFields, type EntryForm } from './entry';
-import { saverOf } from './saver';
 
 export interface ReportedProblem {
   id: string;
@@ -55,32 +46,16 @@ export interface OpenDraft {
 export function useDraft(draft: Draft): OpenDraft {
   const form = reactive(entryForm(draft.fields, today()));
   const problems = ref(draft.problems.map(({ id, fields }) => ({ id, form: problemForm(fields) })));
-  const storedAt = ref('');
-  const failure = shallowRef<unknown>(null);
-  const fail = (error: unknown): void => {
-    failure.value = error;
-  };
-
-  const saver = saverOf(async () => {
-    const at = new Date(now()).toISOString();
-    await saveDraft(asDraft(draft, form, problems.value, at));
-    storedAt.value = at;
-    failure.value = null;
-  }, fail);
-
-  // Synchronous, so that a change made while the page hides is seen by the flush that follows.
-  let closed = false;
-  const touch = (): void => {
-    if (!closed) saver.touch();
-  };
-  watch([form, problems], touch, { deep: true, flush: 'sync' });
-  flushOnHide(() => saver.flush().catch(fail));
+  const saving = useAutosave([form, problems], (at) =>
+    saveDraft(asDraft(draft, form, problems.value, at)),
+  );
 
   return {
     form,
     problems,
-    storedAt,
-    failure,
+    storedAt: saving.storedAt,
+    failure: saving.failure,
+    flush: saving.flush,
     addProblem() {
       const added = { id: newId(), form: problemForm({}) };
       problems.value.push(added);
@@ -89,23 +64,8 @@ export function useDraft(draft: Draft): OpenDraft {
     dropProblem(id) {
       problems.value = problems.value.filter((problem) => problem.id !== id);
     },
-    async commit() {
-      await saver.stop();
-      try {
-        closed = true;
-        return await commitDraft(asRecord(draft, form, problems.value));
-      } catch (error) {
-        closed = false;
-        touch();
-        throw error;
-      }
-    },
-    async discard() {
-      closed = true;
-      await saver.stop();
-      await discardDraft(draft.id);
-    },
-    flush: saver.flush,
+    commit: () => saving.close(() => commitDraft(asRecord(draft, form, problems.value))),
+    discard: () => saving.close(() => discardDraft(draft.id)),
   };
 }
 
@@ -154,25 +114,4 @@ function asRecord(draft: Draft, form: EntryForm, problems: readonly ReportedProb
 function scopeOf(draft: Draft, form: EntryForm): string {
   if (draft.seen || form.target_type !== 'household') return draft.scope;
   return householdLine(form.household_id)?.scope ?? draft.scope;
-}
-
-/** Calls `flush` when the page is hidden, closed or left; a word half composed is taken as it stands. */
-function flushOnHide(flush: () => unknown): void {
-  const leave = (): void => {
-    // v-model waits for the end of an IME's composition, and takes `change` for one.
-    document.activeElement?.dispatchEvent(new Event('change'));
-    flush();
-  };
-  const hide = (): void => {
-    if (document.visibilityState === 'hidden') leave();
-  };
-  onMounted(() => {
-    window.addEventListener('pagehide', leave);
-    document.addEventListener('visibilitychange', hide);
-  });
-  onBeforeUnmount(() => {
-    window.removeEventListener('pagehide', leave);
-    document.removeEventListener('visibilitychange', hide);
-    flush();
-  });
 }

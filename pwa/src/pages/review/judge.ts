@@ -1,6 +1,6 @@
 /** Writing a review: the verdict on the version that was on the screen. */
 
-import { create, now, type Row } from '@/data';
+import { create, now, type FieldsOf, type Row } from '@/data';
 import { seenOf } from './versions';
 
 export interface Remark {
@@ -14,22 +14,22 @@ export async function markRead(diary: Row<'diary_entry'>): Promise<void> {
   await create('review', diary.scope, { ...common(diary), verdict: 'read' });
 }
 
-/** Stores 退回 with what is said about the whole and about single fields; blank ones are left out. */
-export async function giveBack(
+/** Returns 退回 with what is said about the whole and about single fields; blank ones are left out. */
+export function returned(
   diary: Row<'diary_entry'>,
   whole: string,
   remarks: readonly Remark[],
-): Promise<void> {
+): FieldsOf<'review'> {
   const comment = whole.trim();
   const comments = remarks
     .map(({ field, text }) => ({ field, text: text.trim() }))
     .filter(({ text }) => text !== '');
-  await create('review', diary.scope, {
+  return {
     ...common(diary),
     verdict: 'returned',
     ...(comment && { comment }),
     ...(comments.length > 0 && { comments }),
-  });
+  };
 }
 
 function common(diary: Row<'diary_entry'>) {

@@ -57,6 +57,12 @@ async function open(path: string): Promise<typeof import('@/data')> {
   await vi.waitFor(() => expect(data.sync.state).toBe('synced'));
   const { loadTexts } = await import('@/i18n');
   await loadTexts('codes', 'supervisor');
+  await mount(path);
+  return data;
+}
+
+/** Shows the pages at `path`, as after a change of the page. */
+async function mount(path: string): Promise<void> {
   const list = (await import('../ReviewPage.vue')).default;
   const detail = (await import('../ReviewEntryPage.vue')).default;
   const router = createRouter({
@@ -70,7 +76,6 @@ async function open(path: string): Promise<typeof import('@/data')> {
   await router.push(path);
   app = createApp({ render: () => [h(RouterView, { name: 'list' }), h(RouterView)] });
   app.use(router).mount(document.body.appendChild(document.createElement('main')));
-  return data;
 }
 
 const all = (css: string): HTMLElement[] => [...document.body.querySelectorAll<HTMLElement>(css)];
@@ -136,6 +141,23 @@ test('退回 says what about which field, and needs to say something', async () 
     comments: [{ field: 'narrative', text: '请写明物业怎么答复。' }],
   });
   expect(reviewOps()[0]?.set).not.toHaveProperty('comment');
+});
+
+test('comments that were not sent back are there again when the diary is opened anew', async () => {
+  const data = await open('/review/d1');
+  (await button('退回')).click();
+  await button('确认退回');
+  fill('退回意见', '请补充物业的答复。');
+  (await button('取消')).click();
+  await vi.waitFor(() => expect(data.drafts.value).toHaveLength(1));
+  app?.unmount();
+  document.body.replaceChildren();
+  await mount('/review/d1');
+  await shown('已经恢复');
+  (await button('确认退回')).click();
+  await sent(1);
+  expect(reviewOps()[0]?.set).toMatchObject({ diary_id: 'd1', comment: '请补充物业的答复。' });
+  await vi.waitFor(() => expect(data.drafts.value).toHaveLength(0));
 });
 
 test('a corrected diary comes back first, with both versions marked', async () => {
