@@ -134,6 +134,7 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
     access = batch.author.access
     if access is not None and not record_type.may_change(access, envelope.kind, record.author):
         raise Refused("not_allowed", field="rid")
+    refuse_unsettable(record_type, envelope)
     check(record_type.schema, envelope.set, partial=True)
     sent = {name: value for name, value in envelope.set.items() if name not in record_type.derived}
     asked = Change(batch.device, envelope.kind, sent, envelope.base, envelope.after)
@@ -142,7 +143,7 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
     except RecordGone:
         raise Refused("record_gone", field="rid") from None
     if envelope.kind == "set":
-        finish(record_type, record.state, envelope, merged)
+        finish(batch, record_type, record.state, merged, envelope)
     record.state = merged.record
     pending.effect = merged.effect
     batch.accept(pending, record, merged.status)
@@ -151,12 +152,20 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
         pending.conflict_id = pending.conflict_id or conflict_id
 
 
-def finish(record_type: RecordType, before: Record, envelope: Envelope, merged: Merged) -> None:
+def refuse_unsettable(record_type: RecordType, envelope: Envelope) -> None:
+    """Refuse a field that only the server writes (rule M10)."""
+    if record_type.settable is not None:
+        for name in sorted(envelope.set.keys() - record_type.settable):
+            raise Refused("not_allowed", field=name)
+
+
+def finish(batch: Batch, record_type: RecordType, before: Record, merged: Merged, envelope: Envelope) -> None:
     """Derive the server's fields, and hold the rules against the record as it has become."""
     after = merged.record
     if merged.effect:
         check(record_type.schema, merged.effect, partial=True)
-    for name, value in record_type.derive(after.fields, envelope.set).items():
+    signed = record_type.sign(envelope.set, batch.author.account_id, batch.received)
+    for name, value in (record_type.derive(after.fields, envelope.set) | signed).items():
         if before.fields.get(name) != value:
             after.stamps[name] = after.rev
         if value is None:

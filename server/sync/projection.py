@@ -11,6 +11,8 @@ from sqlalchemy import Date, Table
 
 from server.sync.registry import TYPES
 
+PROJECTED = tuple(name for name, record_type in TYPES.items() if record_type.projection is not None)
+
 Row = dict[str, Any]
 Convert = Callable[[Any], Any]
 
@@ -29,8 +31,10 @@ def row_of(record_type: str, record_id: str, scope: str, author: str, fields: Ma
 
 
 def table_of(record_type: str) -> Table:
-    """Return the typed table of the type."""
-    table = TYPES[record_type].projection.__table__
+    """Return the typed table of a type that has one."""
+    projection = TYPES[record_type].projection
+    assert projection is not None  # noqa: S101 - asked only for PROJECTED
+    table = projection.__table__
     assert isinstance(table, Table)  # noqa: S101 - a declarative class has one
     return table
 

@@ -19,6 +19,8 @@ from server.diary.schemas import DiaryEntrySchema, ReviewSchema
 from server.problems import rules as problems
 from server.problems.models import Problem
 from server.problems.schemas import ProblemSchema
+from server.sync.schemas import ConflictSchema
+from server.sync.settling import settlement
 from sync.merge import Keyed
 
 Fields = Mapping[str, Any]
@@ -38,25 +40,35 @@ def nothing_derived(fields: Fields, changed: Fields) -> dict[str, Any]:
     return {}
 
 
+def nothing_signed(changed: Fields, account_id: str, at: str) -> dict[str, Any]:
+    """Return no field."""
+    del changed, account_id, at
+    return {}
+
+
 @dataclass(frozen=True)
 class RecordType:
     """A type of records.
 
     `rule` refuses a whole document. `derive` returns the fields that the server sets from the
     document and the op's `set`; those in `derived` are never taken from a client.
+    `sign` returns those that say who made the op's `set`, and when.
     `writers` may create and, unless `own` says that only the author may, change; `deleters` delete.
-    An append-only type is written by `append` and never changes (rule M7).
+    An append-only type is written by `append` and never changes (rule M7). A type with `settable`
+    is created by the server alone, and of its fields only these may be set.
     """
 
     schema: Document
-    projection: type[Base]
+    projection: type[Base] | None
     writers: frozenset[Role]
     deleters: frozenset[Role] = field(default_factory=frozenset)
     own: bool = False
     append_only: bool = False
+    settable: frozenset[str] | None = None
     scopes: frozenset[str] = GRID
     rule: Callable[[Fields], None] = no_rule
     derive: Callable[[Fields, Fields], dict[str, Any]] = nothing_derived
+    sign: Callable[[Fields, str, str], dict[str, Any]] = nothing_signed
     derived: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
@@ -72,9 +84,9 @@ class RecordType:
 
     def may_create(self, access: Access, kind: str) -> bool:
         """Return whether the account's roles may create one with an op of this kind."""
-        return kind == ("append" if self.append_only else "create") and not self.writers.isdisjoint(
-            access.roles
-        )
+        if self.settable is not None or self.writers.isdisjoint(access.roles):
+            return False
+        return kind == ("append" if self.append_only else "create")
 
     def may_change(self, access: Access, kind: str, author_id: str) -> bool:
         """Return whether the account may set fields of, or delete, the author's record."""
@@ -105,5 +117,13 @@ TYPES: dict[str, RecordType] = {
     "review": RecordType(
         ReviewSchema(), Review, writers=SUPERVISORS, append_only=True, rule=diary.check_review
     ),
+    "conflict": RecordType(
+        ConflictSchema(),
+        None,
+        writers=frozenset(Role),
+        settable=frozenset({"settled", "note"}),
+        scopes=frozenset({"grid", "person", "committee"}),
+        sign=settlement,
+    ),
 }
-SERVER_TYPES = frozenset({"conflict", "quarantine"})  # no account writes these
+SERVER_TYPES = frozenset({"quarantine"})  # no account writes these

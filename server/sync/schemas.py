@@ -1,4 +1,4 @@
-"""The records that only the server writes, as documents: conflicts 冲突 and quarantine 隔离."""
+"""The records that only the server makes, as documents: conflicts 冲突 and quarantine 隔离."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from server.core.documents import Choice, Count, Document, Instant, RecordId, Te
 
 MAX_OP = 1024 * 1024
 CONFLICT_STATES = ("open", "settled")
+SETTLEMENTS = ("shown", "other", "joined", "new")
 
 
 class ConflictSideSchema(Document):
@@ -21,7 +22,10 @@ class ConflictSideSchema(Document):
 
 
 class ConflictSchema(Document):
-    """Two values of one field; `field` is `gone` where a deletion met an edit (rule M6)."""
+    """Two values of one field; `field` is `gone` where a deletion met an edit (rule M6).
+
+    `settled` says which of them a person chose, in the end, as the record's (rule M10).
+    """
 
     record_type = Text("记录类型", required=True)
     record_id = RecordId("记录", required=True)
@@ -29,6 +33,10 @@ class ConflictSchema(Document):
     shown = fields.Nested(ConflictSideSchema, required=True, metadata={"label": "现有内容"})
     other = fields.Nested(ConflictSideSchema, required=True, metadata={"label": "另一内容"})
     state = Choice("状态", "ConflictState", CONFLICT_STATES, required=True)
+    settled = Choice("处理结果", "Settlement", SETTLEMENTS)
+    note = Text("说明")
+    settled_by = RecordId("处理人")
+    settled_at = Instant("处理时间")
 
 
 class QuarantineSchema(Document):

@@ -16,7 +16,7 @@ from server.core.errors import Forbidden
 from server.sync.batch import Batch, Loaded, Written, instant
 from server.sync.models import Device, Op, Record, Scope
 from server.sync.numbering import Known
-from server.sync.projection import row_of, table_of
+from server.sync.projection import PROJECTED, row_of, table_of
 from server.sync.registry import TYPES
 from sync import merge
 from sync.canonical import GENESIS
@@ -209,7 +209,7 @@ def record_row(record: Loaded) -> dict[str, Any]:
 
 def write_projections(session: Session, touched: Sequence[Loaded]) -> None:
     """Write the rows of the typed tables, and take out those of deleted records."""
-    for name in TYPES:
+    for name in PROJECTED:
         table = table_of(name)
         mine = [record for record in touched if record.type == name]
         if gone := [record.id for record in mine if record.state.gone]:

@@ -103,6 +103,9 @@ export type Verdict = (typeof VERDICTS)[number];
 export const CONFLICT_STATES = ['open', 'settled'] as const;
 export type ConflictState = (typeof CONFLICT_STATES)[number];
 
+export const SETTLEMENTS = ['shown', 'other', 'joined', 'new'] as const;
+export type Settlement = (typeof SETTLEMENTS)[number];
+
 export interface HouseholdMember {
   /** 标识 */
   key: string;
@@ -311,6 +314,14 @@ export interface ConflictFields {
   other: ConflictSide;
   /** 状态 */
   state: ConflictState;
+  /** 处理结果 */
+  settled?: Settlement | null;
+  /** 说明 */
+  note?: string | null;
+  /** 处理人 */
+  settled_by?: string | null;
+  /** 处理时间 */
+  settled_at?: string | null;
 }
 
 export interface QuarantineFields {
@@ -393,6 +404,7 @@ export const MOST = {
   conflict: {
     record_type: 2000,
     field: 2000,
+    note: 2000,
   },
   quarantine: {
     op: 1048576,
