@@ -18,6 +18,8 @@ from server.config import Config
 from server.core import health, problem_answers, security, static
 from server.core.api import Api, StrictJSON
 from server.core.database import db
+from server.files import store
+from server.files.routes import blueprint as files
 from server.imports.routes import blueprint as imports
 from server.sync.routes import blueprint as sync
 
@@ -32,6 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
     problem_answers.install(app)
     security.install(app)
     sessions.install(app)
+    store.install(app, chosen)
     limiter.init_app(app)  # After the sessions: a limit may be by the person signed in.
     register_blueprints(app)
     static.install(app, chosen.static)
@@ -74,5 +77,5 @@ def engine_options(config: Config) -> dict[str, Any]:
 def register_blueprints(app: Flask) -> None:
     """Register every domain's endpoints, and the OpenAPI document at /api/openapi.json."""
     api = Api(app)
-    for blueprint in (health.blueprint, accounts, organisation, imports, sync):
+    for blueprint in (health.blueprint, accounts, organisation, files, imports, sync):
         api.register_blueprint(blueprint)

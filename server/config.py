@@ -23,7 +23,8 @@ class Config:
     """What one installation is set to.
 
     `data` is the folder of the database and the secret; `static` the built PWA; `public_url` an
-    origin that is accepted beside the request's own; `behind_proxy` honours `X-Forwarded-*`.
+    origin that is accepted beside the request's own; `behind_proxy` honours `X-Forwarded-*`;
+    `blobs` is where photos lie, a folder or `s3://bucket/prefix` at the endpoint.
     """
 
     data: Path
@@ -36,6 +37,8 @@ class Config:
     threads: int = 8
     public_url: str | None = None
     behind_proxy: bool = False
+    blobs: str = ""
+    blobs_endpoint: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Config:
@@ -56,6 +59,8 @@ class Config:
             threads=number(env, "MINQING_THREADS", 8, range(1, 257)),
             public_url=(env.get("MINQING_PUBLIC_URL") or "").rstrip("/") or None,
             behind_proxy=env.get("MINQING_BEHIND_PROXY") == "1",
+            blobs=blobs(env, data),
+            blobs_endpoint=env.get("MINQING_BLOBS_ENDPOINT") or None,
         )
 
 
@@ -66,6 +71,17 @@ def database_url(env: Mapping[str, str], data: Path) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def blobs(env: Mapping[str, str], data: Path) -> str:
+    """Return the folder of the photos, or the address of the S3-compatible store."""
+    text = env.get("MINQING_BLOBS") or str(data / "blobs")
+    scheme, colon, place = text.partition("://")
+    if not colon:
+        return str(Path(text).expanduser().absolute())
+    if scheme != "s3" or not place.partition("/")[0]:
+        raise Misconfigured(f"MINQING_BLOBS={text!r} 应为目录, 或 s3://桶/前缀", field="MINQING_BLOBS")
+    return text.rstrip("/")
 
 
 def number(env: Mapping[str, str], name: str, default: int, allowed: range) -> int:

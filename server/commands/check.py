@@ -17,6 +17,7 @@ from server.commands.serve import is_loopback
 from server.config import Config
 from server.core.database import db
 from server.core.errors import MinqingError
+from server.files.store import store_for
 from server.migrations import head, present
 
 FREE_BYTES = 1024**3  # a year of a district's records takes about this
@@ -61,6 +62,7 @@ def findings(config: Config) -> list[Finding]:
         secret,
         disk,
         pages,
+        photos,
     )
     return [look(config) for look in looks] + database(create_app(config))
 
@@ -100,6 +102,16 @@ def pages(config: Config) -> Finding:
     """Look whether the PWA has been built."""
     index = config.static / "index.html"
     return Finding("页面文件", index.is_file(), str(config.static), "运行 make build")
+
+
+def photos(config: Config) -> Finding:
+    """Look whether photos can be stored."""
+    mend = "检查 MINQING_BLOBS、MINQING_BLOBS_ENDPOINT、访问密钥和目录权限"
+    try:
+        store_for(config).probe()
+    except (MinqingError, OSError) as error:
+        return Finding("照片存储", is_well=False, detail=f"{config.blobs} 不能使用 ({error})", mend=mend)
+    return Finding("照片存储", is_well=True, detail=config.blobs)
 
 
 def database(app: Flask) -> list[Finding]:

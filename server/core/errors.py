@@ -2,7 +2,10 @@
 
 MinqingError                 500 internal
 ├── BadInput                 422 invalid_input, with the field
-│   └── TooMuch              413 too_much, with the limit
+│   ├── TooMuch              413 too_much, with the limit
+│   ├── UnknownMediaType     415 unknown_media_type
+│   └── ChecksumMismatch     460 checksum_mismatch, as tus has it
+├── UnknownVersion           412 unknown_version, of a protocol beside our own
 ├── Unauthenticated          401 unauthenticated
 ├── Forbidden                403 forbidden
 ├── NotFound                 404 not_found
@@ -57,6 +60,24 @@ class TooMuch(BadInput):
     """What was sent is larger than the limit, which the problem names."""
 
     status, code = 413, "too_much"
+
+
+class UnknownMediaType(BadInput):
+    """What was sent is of a type that isn't taken here."""
+
+    status, code = 415, "unknown_media_type"
+
+
+class ChecksumMismatch(BadInput):
+    """What came isn't what was announced; it was thrown away."""
+
+    status, code = 460, "checksum_mismatch"
+
+
+class UnknownVersion(MinqingError):
+    """The request speaks a version of its protocol that the server doesn't."""
+
+    status, code = 412, "unknown_version"
 
 
 class Unauthenticated(MinqingError):

@@ -81,11 +81,11 @@ def refuse_foreign_origin() -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Add the security headers; what the API answers is stored nowhere."""
+    """Add the security headers; what the API answers is stored nowhere, unless it says itself how."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if is_api():
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

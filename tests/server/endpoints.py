@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -35,6 +36,7 @@ class Ask:
     path: str
     body: dict[str, Any] | None = None
     row: dict[str, str] | None = None  # of a spreadsheet to upload
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,16 @@ def household_of(grid: str, estate: str) -> Ask:
     return Ask("/api/households/import", row=row)
 
 
+def new_upload(scope: str) -> Ask:
+    """Return the beginning of an upload for the scope."""
+    values = {"sha256": "ab" * 32, "scope": scope, "type": "image/jpeg"}
+    metadata = ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in values.items())
+    return Ask("/api/files", headers=TUS | {"Upload-Length": "4", "Upload-Metadata": metadata})
+
+
+TUS = {"Tus-Resumable": "1.0.0"}
+OCTETS = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+NO_UPLOAD = f"/api/files/uploads/{new_id()}"  # what there is, test_files_* ask for
 END = {"to_day": today().isoformat()}
 CASES: dict[tuple[str, str], Case] = {
     ("GET", "/api/health"): Case(same("/api/health"), EVERYONE, is_public=True),
@@ -101,6 +113,21 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "/api/directory"): Case(same("/api/directory"), EVERYONE),
     ("POST", "/api/sync"): Case(
         same("/api/sync", {"proto": 1, "schema": 1, "device": new_id(), "ops": [], "scopes": {}}), EVERYONE
+    ),
+    ("POST", "/api/files"): Case(
+        lambda org: new_upload(org.grid("grid1")),
+        frozenset({"cadre1", "grid_lead", "reviewer", "secretary"}),
+        lambda org, far: new_upload(org.grid(f"{far}_grid")),
+        status=201,
+    ),
+    ("PATCH", "/api/files/uploads/<upload_id>"): Case(
+        lambda _: Ask(NO_UPLOAD, headers=OCTETS), frozenset(), refused=dict.fromkeys(ACCOUNTS, 404)
+    ),
+    ("DELETE", "/api/files/uploads/<upload_id>"): Case(
+        lambda _: Ask(NO_UPLOAD, headers=TUS), frozenset(), refused=dict.fromkeys(ACCOUNTS, 404)
+    ),
+    ("GET", "/api/files/<sha256>"): Case(
+        same(f"/api/files/{'ab' * 32}"), frozenset(), refused=dict.fromkeys(ACCOUNTS, 404)
     ),
     ("POST", "/api/households/import"): Case(
         lambda _: household_of("grid1", "estate1"),
@@ -165,7 +192,7 @@ CASES: dict[tuple[str, str], Case] = {
 def ask(client: Client, method: str, request: Ask) -> TestResponse:
     """Return the answer to the request."""
     if request.row is None:
-        return client.request(method, request.path, request.body)
+        return client.request(method, request.path, request.body, headers=request.headers)
     book, stream = Workbook(write_only=True), BytesIO()
     sheet = book.create_sheet()
     sheet.append(list(request.row))

@@ -13,9 +13,10 @@ DEVICE = "0190a8b0-0000-7000-8000-000000000001"
 
 
 def jpeg(shade: int = 0, size: tuple[int, int] = (64, 48), **options: Any) -> bytes:  # noqa: ANN401 - Pillow's own options
-    """Return a JPEG of one shade; another shade has another hash."""
+    """Return a JPEG; another shade has another hash."""
     stream = BytesIO()
-    Image.new("RGB", size, (shade % 256, 120, 90)).save(stream, "JPEG", **options)
+    picture = Image.new("RGB", size, (shade % 256, 120, 90))
+    picture.save(stream, "JPEG", comment=str(shade), **options)
     return stream.getvalue()
 
 

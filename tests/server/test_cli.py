@@ -140,7 +140,7 @@ def test_the_check_of_a_sound_installation_ends_well(minqing: Minqing, installed
     del installed
     result = minqing("check")
     assert result.exit_code == 0, result.output
-    assert [line[0] for line in result.output.splitlines()] == ["✓"] * 7
+    assert [line[0] for line in result.output.splitlines()] == ["✓"] * 8
 
 
 def test_the_demo_says_its_accounts_and_keeps_them_when_it_is_run_again(
