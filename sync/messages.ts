@@ -37,6 +37,10 @@ export interface SyncRequest {
   readonly device: string;
   readonly ops: readonly Op[];
   readonly scopes: Readonly<Record<string, number>>;
+  /** Scopes whose digest is asked for [L8]. */
+  readonly check?: readonly string[];
+  /** Scopes read anew into a shadow [L9]. */
+  readonly rebuild?: readonly string[];
 }
 
 export type OpStatus = 'applied' | 'merged' | 'conflict' | 'quarantined' | 'duplicate';
@@ -53,7 +57,21 @@ export interface OpResult {
   readonly message?: string;
 }
 
-/** A record as a page hands it on; `f` and `s` are absent when it is gone. */
+/** What one accepted op made of a record: a member of `h` [L10]. */
+export interface Past {
+  readonly rev: number;
+  readonly kind: OpKind | 'move';
+  readonly by: string;
+  readonly device: string;
+  /** When the server received it. */
+  readonly at: string;
+  /** The device's own clock. */
+  readonly wall?: string;
+  /** The fields as they were stored; null where one was emptied. */
+  readonly set?: JsonObject;
+}
+
+/** A record as a page hands it on; `f` and `s` are absent when it is gone or left the scope. */
 export interface Entry {
   readonly type: string;
   readonly id: string;
@@ -65,6 +83,16 @@ export interface Entry {
   readonly f?: JsonObject;
   /** Stamps that are not 1. */
   readonly s?: Readonly<Record<string, number>>;
+  /** Its history, oldest first; absent at rev 1. */
+  readonly h?: readonly Past[];
+  /** It left this scope [P14]. */
+  readonly out?: boolean;
+}
+
+/** Count of a scope's records, and the sum of CRC-32 of `id:rev` over them [L8]. */
+export interface Digest {
+  readonly count: number;
+  readonly sum: number;
 }
 
 export interface Page {
@@ -74,12 +102,21 @@ export interface Page {
   readonly more: boolean;
   readonly entries: readonly Entry[];
   readonly own: readonly string[];
+  /** On the last page of a scope named in `check`. */
+  readonly digest?: Digest;
 }
 
+/** What the server says, signed, that it has stored of a device's ops [P12]. */
 export interface Receipt {
   readonly device: string;
   readonly n: number;
   readonly hash: string;
+  /** Where op n is read back; absent before the first. */
+  readonly scope?: string;
+  readonly seq?: number;
+  readonly at?: string;
+  readonly key?: string;
+  readonly sig?: string;
 }
 
 export interface SyncAnswer {
@@ -93,6 +130,8 @@ export interface SyncAnswer {
   readonly scopes: readonly Page[];
   readonly gained: readonly string[];
   readonly lost: readonly string[];
+  /** Scopes whose cursor can't be continued: their pages begin at 0 [L9]. */
+  readonly reset?: readonly string[];
   readonly end: true;
 }
 
@@ -115,16 +154,19 @@ export function readAnswer(contentType: string, text: string): SyncAnswer | Answ
 }
 
 function isAnswer(value: unknown): value is SyncAnswer {
-  if (!isObject(value) || value['end'] !== true || value['proto'] !== PROTO) return false;
+  if (!isObject(value)) return false;
   return (
+    value['end'] === true &&
+    value['proto'] === PROTO &&
     isText(value['time']) &&
     isText(value['account']) &&
     isText(value['directory']) &&
-    (value['receipt'] === null || isObject(value['receipt'])) &&
+    isReceipt(value['receipt']) &&
     isList(value['results'], isResult) &&
     isList(value['scopes'], isPage) &&
     isList(value['gained'], isText) &&
-    isList(value['lost'], isText)
+    isList(value['lost'], isText) &&
+    isOptional(value['reset'], (reset) => isList(reset, isText))
   );
 }
 
@@ -141,7 +183,8 @@ function isPage(value: unknown): boolean {
     value['to'] >= value['from'] &&
     typeof value['more'] === 'boolean' &&
     isList(value['entries'], isEntry) &&
-    isList(value['own'], isText)
+    isList(value['own'], isText) &&
+    isOptional(value['digest'], isDigest)
   );
 }
 
@@ -152,8 +195,21 @@ function isEntry(value: unknown): boolean {
     isText(value['id']) &&
     isCount(value['seq']) &&
     isCount(value['rev']) &&
-    (value['gone'] === true || isObject(value['f']))
+    (value['gone'] === true || value['out'] === true || isObject(value['f']))
   );
+}
+
+/** Absent or null before the device's first op. */
+function isReceipt(value: unknown): boolean {
+  return value === undefined || value === null || isObject(value);
+}
+
+function isDigest(value: unknown): boolean {
+  return isObject(value) && isCount(value['count']) && isCount(value['sum']);
+}
+
+function isOptional(value: unknown, is: (value: unknown) => boolean): boolean {
+  return value === undefined || is(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -7,6 +7,8 @@
 
 import type { Entry, JsonObject, Op } from './messages';
 
+type Pulled = Omit<Entry, 'h'>;
+
 /** A record as it is shown; `rev` 0 while the server hasn't got it. */
 export interface Shown {
   readonly type: string;
@@ -26,16 +28,18 @@ export interface Shown {
  * that are in the outbox, by n; `author` is the account that wrote them.
  */
 export function overlay(
-  pulled: Entry | undefined,
+  pulled: Pulled | undefined,
   ops: readonly Op[],
   author: string,
 ): Shown | null {
+  // What has left the scope isn't here to be changed; where its ops went is the server's word [P14].
+  if (pulled?.out) return null;
   let shown = pulled && !pulled.gone ? fromEntry(pulled) : null;
   for (const op of ops) shown = apply(shown, op, pulled, author);
   return shown;
 }
 
-function fromEntry(entry: Entry): Shown {
+function fromEntry(entry: Pulled): Shown {
   const { type, id, seq, rev, by, at } = entry;
   return {
     type,
@@ -53,7 +57,7 @@ function fromEntry(entry: Entry): Shown {
 function apply(
   shown: Shown | null,
   op: Op,
-  pulled: Entry | undefined,
+  pulled: Pulled | undefined,
   author: string,
 ): Shown | null {
   switch (op.kind) {
@@ -98,7 +102,7 @@ function filled(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
-function revived(op: Op, pulled: Entry | undefined, author: string): Shown {
+function revived(op: Op, pulled: Pulled | undefined, author: string): Shown {
   const base = created(op, author);
   return pulled
     ? {

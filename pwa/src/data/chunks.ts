@@ -1,26 +1,25 @@
 /**
  * The text in which pulled records of one scope and type are stored: one line a record,
  *
- *     \n <id> \t <seq> \t <JSON of rev, by, at, f, s>        (no JSON when the record is gone)
+ *     \n <id> \t <seq> \t <JSON of rev, by, at, gone, out, f, s> [\t <JSON of h, its history>]
  *
- * Chunks are only appended. Of two lines with one id the higher seq counts, wherever it stands, so
+ * A phone of before wrote no JSON for a record that is gone. Chunks are only appended. Of two lines with one id the higher seq counts, wherever it stands, so
  * chunks can be read and joined in any order. JSON escapes tabs and line breaks.
  */
 
-import type { Entry } from '../../../sync/messages';
+import type { Entry, Past } from '../../../sync/messages';
 
 /** Records a chunk. */
 export const CHUNK_LINES = 500;
 
-/** An entry with the scope it was pulled in. */
-export type Pulled = Entry & { readonly scope: string };
+/** An entry with the scope it was pulled in; its history stays in the text. */
+export type Pulled = Omit<Entry, 'h'> & { readonly scope: string };
 
-type Body = Pick<Entry, 'rev' | 'by' | 'at' | 'f' | 's'>;
+type Body = Pick<Entry, 'rev' | 'by' | 'at' | 'gone' | 'out' | 'f' | 's'>;
 
-export function lineOf(entry: Entry): string {
-  const { id, seq, rev, by, at, gone, f, s } = entry;
-  const body = gone ? '' : JSON.stringify({ rev, by, at, f, s });
-  return `\n${id}\t${seq}\t${body}`;
+export function lineOf({ id, seq, rev, by, at, gone, out, f, s, h }: Entry): string {
+  const body = JSON.stringify({ rev, by, at, gone, out, f, s });
+  return `\n${id}\t${seq}\t${body}${h ? `\t${JSON.stringify(h)}` : ''}`;
 }
 
 /** Lines cut into texts of at most CHUNK_LINES, each with its count. */
@@ -40,10 +39,29 @@ export function findEntry(
   type: string,
   id: string,
 ): Pulled | undefined {
+  const line = findLine(text, id);
+  return line === undefined ? undefined : parseLine(line, scope, type);
+}
+
+/** The latest entry of `id` in a chunk's text together with its history. */
+export function findPast(
+  text: string,
+  scope: string,
+  type: string,
+  id: string,
+): { readonly entry: Pulled; readonly past: readonly Past[] } | undefined {
+  const line = findLine(text, id);
+  if (line === undefined) return undefined;
+  const [, , , past] = line.split('\t');
+  const entry = parseLine(line, scope, type);
+  return { entry, past: past ? (JSON.parse(past) as Past[]) : [] };
+}
+
+function findLine(text: string, id: string): string | undefined {
   const start = text.lastIndexOf(`\n${id}\t`);
   if (start < 0) return undefined;
   const end = text.indexOf('\n', start + 1);
-  return parseLine(text.slice(start + 1, end < 0 ? undefined : end), scope, type);
+  return text.slice(start + 1, end < 0 ? undefined : end);
 }
 
 /** Every entry of a chunk's text, in its order. */
@@ -73,7 +91,9 @@ export function idOfLine(line: string): string {
 function parseLine(line: string, scope: string, type: string): Pulled {
   const [id, seq, start] = headOf(line);
   if (start === line.length) return { scope, type, id, seq, rev: 0, by: '', at: '', gone: true };
-  return { scope, type, id, seq, ...(JSON.parse(line.slice(start)) as Body) };
+  const end = line.indexOf('\t', start);
+  const body = JSON.parse(line.slice(start, end < 0 ? undefined : end)) as Body;
+  return { scope, type, id, seq, ...body };
 }
 
 function headOf(line: string): [id: string, seq: number, bodyStart: number] {

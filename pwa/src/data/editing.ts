@@ -4,10 +4,12 @@ import { account as opened, drafts, openAccount, sync } from './state';
 import { readDrafts, readRow, write, type Account } from './account';
 import { tellTabs } from './channel';
 import { cleanFields } from './clean';
+import { deletion } from './conflicts';
 import { now } from './days';
 import { changesOf, deleteDraft, putDraft, setChange, storable } from './drafts';
 import { newId } from './ids';
 import type { Change } from './outbox';
+import { resent } from './quarantine';
 import type { Draft, FieldsOf, RecordType, Row } from './types';
 
 /** Types whose records never change again [M7]. */
@@ -47,10 +49,7 @@ export async function change<T extends RecordType>(
 export async function remove(type: RecordType, id: string): Promise<void> {
   const row = await readRow(openAccount(), type, id);
   if (!row) return;
-  const base = Object.fromEntries(
-    Object.keys(row.fields).map((name) => [name, row.stamps[name] ?? 1]),
-  );
-  await save([{ type, rid: id, scope: row.scope, kind: 'delete', base }]);
+  await save([deletion(row)]);
 }
 
 export async function saveDraft(draft: Draft): Promise<void> {
@@ -88,7 +87,9 @@ export async function commitDraft(given: Draft | string): Promise<string> {
   const made = new Date();
   closedDrafts.add(draft.id);
   try {
-    await save(changesOf(draft, made.toISOString(), -made.getTimezoneOffset()), draft.id);
+    const changes = changesOf(draft, made.toISOString(), -made.getTimezoneOffset());
+    if (draft.resends !== undefined) changes.push(await resent(account, draft.resends));
+    await save(changes, draft.id);
   } catch (error) {
     closedDrafts.delete(draft.id);
     throw error;
@@ -97,7 +98,8 @@ export async function commitDraft(given: Draft | string): Promise<string> {
   return draft.recordId;
 }
 
-async function save(changes: readonly Change[], draftId?: string): Promise<void> {
+/** Writes what one act of a person changes; resolved means stored. */
+export async function save(changes: readonly Change[], draftId?: string): Promise<void> {
   const account = openAccount();
   await write(account, changes, draftId);
   void askToKeep();

@@ -152,23 +152,24 @@ export class Households {
     if (opened && (row || this.ready.value)) opened.value = row;
   }
 
-  private async pulled(id: string): Promise<Pulled | undefined> {
+  private pulled(id: string): Promise<Pulled | undefined> {
     const list = this.stored.find(({ lines }) => lines.includes(`\t${id}\t`));
-    if (!list) return undefined;
-    const { scope } = list;
     return this.db.read(['lists', 'chunks'], async (tx) => {
-      const chunkNo = async (no: number | undefined): Promise<ChunkRow | undefined> =>
-        no === undefined
-          ? undefined
-          : (got(tx.objectStore('chunks').get(['household', scope, no])) as Promise<
-              ChunkRow | undefined
-            >);
-      const known = await chunkNo(chunkOf(list, id));
-      if (known) return findEntry(known.text, scope, 'household', id);
-      // Chunks have been joined since the list was read.
-      const fresh = (await got(tx.objectStore('lists').get(scope))) as ListRow | undefined;
-      const chunk = fresh && (await chunkNo(chunkOf(fresh, id)));
-      return chunk && findEntry(chunk.text, scope, 'household', id);
+      const inChunk = async (known: ListRow): Promise<Pulled | undefined> => {
+        const [no, { scope }] = [chunkOf(known, id), known];
+        if (no === undefined) return undefined;
+        const chunk = tx.objectStore('chunks').get(['household', scope, no]);
+        const found = (await got(chunk)) as ChunkRow | undefined;
+        return found && findEntry(found.text, scope, 'household', id);
+      };
+      const found = list && (await inChunk(list));
+      if (found) return found;
+      // Pages have come or chunks been joined since the lists were read.
+      for (const fresh of (await got(tx.objectStore('lists').getAll())) as ListRow[]) {
+        const entry = await inChunk(fresh);
+        if (entry) return entry;
+      }
+      return undefined;
     });
   }
 

@@ -1,10 +1,12 @@
 /** The whole data layer as pages and components see it; nothing else of this folder is imported. */
 
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import { conflictView, isOpen, quarantinedIn } from './matters';
 import { currentSync, work } from './session';
 import { account, leaseExpired, openAccount, sync } from './state';
 import { callApi } from './transport';
 import type {
+  ConflictView,
   Draft,
   FieldsOf,
   HouseholdGroup,
@@ -15,7 +17,9 @@ import type {
   ReceiptView,
   RecordType,
   Row,
+  Settlement,
   SyncLogEntry,
+  Version,
 } from './types';
 
 export { addDays, daysBetween, localDay, localTime, monthOf, now, today } from './days';
@@ -147,6 +151,33 @@ export async function commitDraft(draft: Draft | string): Promise<string> {
   return (await work()).commitDraft(draft);
 }
 
+// History, and what waits for a person.
+
+/** The versions of a record, the latest first; unsent changes are versions, too. */
+export async function history(type: RecordType, id: string): Promise<readonly Version[]> {
+  return (await work()).viewHistory(openAccount(), type, id);
+}
+
+/** Conflicts that nobody has settled, reactive; see recordsReady('conflict'). */
+export function openConflicts(): readonly ConflictView[] {
+  const me = account.value?.id ?? '';
+  return [...records('conflict').value.values()].filter(isOpen).map((row) => conflictView(row, me));
+}
+
+/** One conflict, settled or not; undefined when there is none or it is still being read. */
+export function conflict(id: string): ConflictView | undefined {
+  const row = records('conflict').value.get(id);
+  return row && conflictView(row, account.value?.id ?? '');
+}
+
+/**
+ * Settles a conflict; `value` is what `joined` and `new` put in its field (of a list with `key`, in
+ * that member). Resolves once record and conflict are stored, in one transaction.
+ */
+export async function settle(id: string, choice: Settlement, value?: unknown): Promise<void> {
+  return (await work()).settle(id, choice, value);
+}
+
 /** Syncs now; resolves when it has ended, well or not: see `sync`. */
 export async function syncNow(): Promise<void> {
   await currentSync()?.now();
@@ -158,6 +189,31 @@ export async function outbox(): Promise<readonly OpView[]> {
 
 export async function quarantined(): Promise<readonly QuarantinedOp[]> {
   return (await work()).viewQuarantine(openAccount());
+}
+
+/** Refused ops of the community, for its supervisors, that nobody has seen to; reactive. */
+export function quarantinedOfOthers(): readonly QuarantinedOp[] {
+  return quarantinedIn(records('quarantine').value.values(), 'committee:');
+}
+
+/** Gives a refused op up; its words stay in its quarantine record. */
+export async function dropQuarantined(id: string): Promise<void> {
+  return (await work()).dropQuarantined(id);
+}
+
+/** Sends a refused op's words again, corrected by `fields`. */
+export async function resendQuarantined(id: string, fields: object): Promise<void> {
+  return (await work()).resendQuarantined(id, fields);
+}
+
+/** A draft with the words of a refused diary entry; committing it settles the refused op. */
+export async function draftOfQuarantined(op: QuarantinedOp): Promise<Draft> {
+  return (await work()).draftOfQuarantined(op);
+}
+
+/** A supervisor has seen to a refused op of somebody else. */
+export async function handleQuarantined(id: string, note: string): Promise<void> {
+  return (await work()).handleQuarantined(id, note);
 }
 
 export async function receipts(): Promise<readonly ReceiptView[]> {

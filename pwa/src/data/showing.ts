@@ -4,6 +4,7 @@ import { effectScope, watch, type EffectScope } from 'vue';
 import { readAgain, readDrafts, type Account } from './account';
 import { onTabMessage, tellTabs, type TabMessage } from './channel';
 import type { Outcome, Tally } from './engine';
+import { quarantinedIn } from './matters';
 import type { PageEffect } from './pages';
 import { sync } from './state';
 import type { SyncErrorCode, SyncState } from './types';
@@ -130,14 +131,14 @@ export class Showing {
     }
   }
 
-  /** Quarantined ops of this account's own wait until a person has settled them [P11]. */
+  /** Refused ops of this account's own wait until a person has settled them [P11]. */
   private watchAttention(): void {
     const mine = `person:${this.account.id}`;
     this.scope.run(() =>
       watch(
         this.account.rows.of('quarantine'),
         (rows) => {
-          sync.attention = [...rows.values()].filter(({ scope }) => scope === mine).length;
+          sync.attention = quarantinedIn(rows.values(), mine).length;
           if (sync.state === 'synced' || sync.state === 'attention') this.state(this.resting());
         },
         { immediate: true },

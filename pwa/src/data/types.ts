@@ -1,7 +1,8 @@
 /** What the data layer hands to pages and components. Times are ISO 8601 in UTC, days YYYY-MM-DD. */
 
-import type { JsonObject, OpKind } from '../../../sync/messages';
+import type { Json, JsonObject, OpKind } from '../../../sync/messages';
 import type {
+  ConflictSide,
   DiaryEntryFields,
   FieldsByType,
   ProblemFields,
@@ -168,6 +169,8 @@ export interface Draft {
   readonly recordId: string;
   readonly scope: string;
   readonly seen: Seen | null;
+  /** The quarantine record whose words it takes up; sending it settles that one. */
+  readonly resends?: string;
   fields: Partial<DiaryEntryFields>;
   problems: DraftProblem[];
   review?: Partial<ReviewFields>;
@@ -233,7 +236,15 @@ export interface OpView {
   readonly sent: boolean;
 }
 
+/** An op that the server keeps whole and didn't apply. */
 export interface QuarantinedOp {
+  /** The id of its quarantine record. */
+  readonly id: string;
+  /** `person:` for the author's own, `committee:` for the twin that a supervisor sees. */
+  readonly scope: string;
+  /** The author and his device. */
+  readonly account: string;
+  readonly device: string;
   readonly op_id: string;
   readonly n: number;
   readonly type: string;
@@ -247,6 +258,56 @@ export interface QuarantinedOp {
   readonly received_at: string;
   /** The whole op as JSON text, to copy or export. */
   readonly op: string;
+  /** How its author ended it; null while it waits. */
+  readonly settled: 'resent' | 'dropped' | null;
+  /** A supervisor has seen to the twin, with this note. */
+  readonly handled: boolean;
+  readonly note: string;
+}
+
+export interface FieldChange {
+  readonly field: string;
+  /** undefined where the version before isn't known any more. */
+  readonly before: Json | undefined;
+  /** null where it was emptied. */
+  readonly after: Json;
+}
+
+/** One version of a record: what one op made of it. */
+export interface Version {
+  /** null while the op is unsent. */
+  readonly rev: number | null;
+  readonly kind: OpKind | 'move';
+  readonly by: string;
+  /** Server time; this phone's while the op is unsent. */
+  readonly at: string;
+  /** The writing device's own clock; null where it isn't known. */
+  readonly wall: string | null;
+  /** null where it isn't known. */
+  readonly device: string | null;
+  /** Whether it was written on this phone. */
+  readonly own: boolean;
+  readonly changes: readonly FieldChange[];
+}
+
+/** How a person settles a conflict [M10]; `joined` and `new` bring a value. */
+export type Settlement = 'shown' | 'other' | 'joined' | 'new';
+
+/** Two values of one field; `field` is `gone` where a deletion (true) met an edit (false). */
+export interface ConflictView {
+  readonly id: string;
+  readonly scope: string;
+  readonly recordType: RecordType;
+  readonly recordId: string;
+  readonly field: string;
+  readonly shown: ConflictSide;
+  readonly other: ConflictSide;
+  /** Of a list, only the member with this key is in conflict; null otherwise. */
+  readonly key: string | null;
+  readonly settled: Settlement | null;
+  readonly settledBy: string | null;
+  /** Whether this account wrote one of the sides. */
+  readonly mine: boolean;
 }
 
 export interface ReceiptView {

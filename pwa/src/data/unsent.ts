@@ -1,10 +1,11 @@
 /** What 我的/同步 shows and exports; loaded when that page is. */
 
-import type { JsonObject, Op } from '../../../sync/messages';
+import type { Op } from '../../../sync/messages';
 import type { Account } from './account';
 import { got } from './database';
 import { readOps } from './outbox';
-import type { Draft, OpView, QuarantinedOp, ReceiptView, Row, SyncLogEntry } from './types';
+import { viewQuarantine } from './quarantine';
+import type { Draft, OpView, ReceiptView, SyncLogEntry } from './types';
 
 /** The outbox by n; ops up to `answeredUpTo` are with the server. */
 export async function viewOutbox({ db }: Account, answeredUpTo: number): Promise<OpView[]> {
@@ -19,15 +20,6 @@ export async function viewOutbox({ db }: Account, answeredUpTo: number): Promise
     wall,
     sent: n <= answeredUpTo,
   }));
-}
-
-/** Own ops that the server kept without applying them, the latest first. */
-export async function viewQuarantine({ id, rows }: Account): Promise<QuarantinedOp[]> {
-  await rows.load('quarantine');
-  return [...rows.of('quarantine').value.values()]
-    .filter(({ scope }) => scope === `person:${id}`)
-    .map(quarantinedOp)
-    .sort((a, b) => (a.received_at < b.received_at ? 1 : -1));
 }
 
 export async function viewReceipts({ db }: Account): Promise<ReceiptView[]> {
@@ -65,31 +57,4 @@ export async function exportJson(account: Account, now: string): Promise<Blob> {
     quarantined: quarantine,
   };
   return new Blob([JSON.stringify(content, null, 1)], { type: 'application/json' });
-}
-
-function quarantinedOp({ fields }: Row<'quarantine'>): QuarantinedOp {
-  const op = opIn(fields.op);
-  return {
-    op_id: fields.op_id,
-    n: fields.n,
-    type: op.type ?? '',
-    rid: op.rid ?? '',
-    kind: op.kind ?? '',
-    set: op.set ?? {},
-    code: fields.code,
-    message: fields.message,
-    field: fields.field ?? null,
-    received_at: fields.received_at,
-    op: fields.op,
-  };
-}
-
-/** The op's members as far as its text can be read: it was refused, so nothing of it is certain. */
-function opIn(text: string): { type?: string; rid?: string; kind?: string; set?: JsonObject } {
-  try {
-    const op: unknown = JSON.parse(text);
-    return typeof op === 'object' && op !== null ? op : {};
-  } catch {
-    return {};
-  }
 }

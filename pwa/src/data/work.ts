@@ -4,4 +4,13 @@ export { openAccountOf, readRow } from './account';
 export { change, commitDraft, create, discardDraft, loadDraft, remove, saveDraft } from './editing';
 export { closeOutbox } from './outbox';
 export { Syncing } from './syncing';
-export { exportJson, viewLog, viewOutbox, viewQuarantine, viewReceipts } from './unsent';
+export { exportJson, viewLog, viewOutbox, viewReceipts } from './unsent';
+export { viewHistory } from './history';
+export {
+  draftOfQuarantined,
+  dropQuarantined,
+  handleQuarantined,
+  resendQuarantined,
+  settle,
+} from './settling';
+export { viewQuarantine } from './quarantine';
