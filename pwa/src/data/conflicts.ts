@@ -5,7 +5,8 @@ import { setChange } from './drafts';
 import { DataError } from './errors';
 import { keyOf } from './matters';
 import type { Change } from './outbox';
-import type { ConflictView, Row, Settlement } from './types';
+import type { Settlement } from './records';
+import type { ConflictView, Row } from './types';
 
 /** The field of a conflict between a deletion and an edit [M6]. */
 const GONE = 'gone';

@@ -5,6 +5,7 @@ import { conflictView, isOpen, quarantinedIn } from './matters';
 import { currentSync, work } from './session';
 import { account, leaseExpired, openAccount, sync } from './state';
 import { callApi } from './transport';
+import type { Settlement } from './records';
 import type {
   ConflictView,
   Draft,
@@ -17,7 +18,6 @@ import type {
   ReceiptView,
   RecordType,
   Row,
-  Settlement,
   SyncLogEntry,
   Version,
 } from './types';

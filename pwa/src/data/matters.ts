@@ -1,18 +1,12 @@
 /** What waits for a person: conflicts [M3] and refused ops [P11] as pages show them. */
 
 import type { JsonObject } from '../../../sync/messages';
-import type { ConflictView, QuarantinedOp, RecordType, Row, Settlement } from './types';
-
-/** What schema 2 adds to a conflict. */
-interface Settled {
-  readonly settled?: Settlement | null;
-  readonly settled_by?: string | null;
-}
+import type { ConflictView, QuarantinedOp, RecordType, Row } from './types';
 
 /** The conflict as `account` sees it. */
 export function conflictView(row: Row<'conflict'>, account: string): ConflictView {
   const { id, scope, fields } = row;
-  const { settled = null, settled_by = null } = fields as Settled;
+  const { settled, settled_by } = fields;
   const { field, shown, other, record_type, record_id } = fields;
   return {
     id,
@@ -23,14 +17,14 @@ export function conflictView(row: Row<'conflict'>, account: string): ConflictVie
     shown,
     other,
     key: keyOf(shown.value) ?? keyOf(other.value),
-    settled,
-    settledBy: settled_by,
+    settled: settled ?? null,
+    settledBy: settled_by ?? null,
     mine: shown.account === account || other.account === account,
   };
 }
 
 export function isOpen({ fields }: Row<'conflict'>): boolean {
-  return fields.state === 'open' && !(fields as Settled).settled;
+  return fields.state === 'open' && !fields.settled;
 }
 
 /** The key of a list's member; null for any other value. */

@@ -10,8 +10,9 @@ import { newId } from './ids';
 import { conflictView, opOf } from './matters';
 import type { Change } from './outbox';
 import { existing, setting } from './quarantine';
+import type { Settlement } from './records';
 import { openAccount } from './state';
-import type { Draft, QuarantinedOp, RecordType, Row, Settlement } from './types';
+import type { Draft, QuarantinedOp, RecordType, Row } from './types';
 
 /**
  * Settles a conflict [M10]: the record gets the value wanted where it shows another, the conflict

@@ -8,6 +8,7 @@ import type {
   ProblemFields,
   RecordType,
   ReviewFields,
+  Settlement,
 } from './records';
 
 export type { RecordType } from './records';
@@ -289,9 +290,6 @@ export interface Version {
   readonly own: boolean;
   readonly changes: readonly FieldChange[];
 }
-
-/** How a person settles a conflict [M10]; `joined` and `new` bring a value. */
-export type Settlement = 'shown' | 'other' | 'joined' | 'new';
 
 /** Two values of one field; `field` is `gone` where a deletion (true) met an edit (false). */
 export interface ConflictView {
