@@ -39,6 +39,8 @@ class Request:
     device: str
     ops: list[dict[str, Any]]
     scopes: dict[str, int]
+    check: frozenset[str] = frozenset()
+    rebuild: frozenset[str] = frozenset()
 
 
 def read_request(body: object) -> Request:
@@ -53,7 +55,14 @@ def read_request(body: object) -> Request:
         raise ShapeError("invalid_request", "schema 应为正整数", "schema")
     if not is_uuid(device):
         raise ShapeError("invalid_request", "device 应为设备编号", "device")
-    return Request(schema, device, read_ops(body.get("ops", [])), read_scopes(body.get("scopes", {})))
+    return Request(
+        schema,
+        device,
+        read_ops(body.get("ops", [])),
+        read_scopes(body.get("scopes", {})),
+        read_names(body, "check"),
+        read_names(body, "rebuild"),
+    )
 
 
 class TooManyOps(ShapeError):
@@ -89,6 +98,16 @@ def read_scopes(scopes: object) -> dict[str, int]:
         if cursor != 0 and not is_count(cursor):
             raise ShapeError("invalid_request", "范围的游标应为不小于 0 的整数", f"scopes.{scope}")
     return scopes
+
+
+def read_names(body: Mapping[str, Any], name: str) -> frozenset[str]:
+    """Return the scopes that the member of the request lists; it may be left out."""
+    names = body.get(name, [])
+    if not isinstance(names, list) or len(names) > MOST_SCOPES:
+        raise ShapeError("invalid_request", f"{name} 应为列表，最多 {MOST_SCOPES} 项", name)
+    if not all(isinstance(scope, str) and SCOPE.fullmatch(scope) for scope in names):
+        raise ShapeError("invalid_request", "范围的名称不正确", name)
+    return frozenset(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,17 +46,18 @@ ENTRY = thing(
 PAGE = thing(
     "id from to more entries own",
     **{"from": COUNT, "id": TEXT, "to": COUNT, "more": {"type": "boolean"}},
-    entries=listed(ENTRY, 1000), own=listed(UUID),
+    entries=listed(ENTRY, 1000), own=listed(UUID), digest=thing("count sum", count=COUNT, sum=COUNT),
 )  # fmt: skip
 REQUEST = thing(
     "proto schema device",
     proto={"const": 1}, schema=COUNT, device=UUID, ops=listed(OP, 1000), scopes=CURSORS,
+    check=TEXTS, rebuild=TEXTS,
 )  # fmt: skip
 ANSWER = thing(
-    "proto time account directory results receipt scopes gained lost end",
+    "proto time account directory results receipt scopes gained lost reset end",
     proto={"const": 1}, time={"type": "string", "format": "date-time"}, account=UUID, directory=TEXT,
     results=listed(RESULT), receipt=thing("device n hash", device=UUID, n=COUNT, hash=TEXT),
-    scopes=listed(PAGE), gained=TEXTS, lost=TEXTS, end={"const": True},
+    scopes=listed(PAGE), gained=TEXTS, lost=TEXTS, reset=TEXTS, end={"const": True},
 )  # fmt: skip
 
 SYNC: dict[str, Any] = {

@@ -23,11 +23,15 @@ class Device(Base):
 
 
 class Scope(Base):
-    """A scope and its counter, the last seq given out."""
+    """A scope and its counter, the last seq given out.
+
+    Of the records that left the scope only those since `floor` are remembered (rule L9).
+    """
 
     __tablename__ = "scope"
     id: Mapped[str] = mapped_column(String(60), primary_key=True)
     seq: Mapped[int] = mapped_column(default=0)
+    floor: Mapped[int] = mapped_column(server_default="0")
 
 
 class Op(Base):

@@ -14,10 +14,13 @@ from server.accounts.directory import directory_etag
 from server.core.access import Access
 from server.core.database import now
 from server.sync.batch import instant
+from server.sync.cursors import Reading, reading_of
+from server.sync.digests import digest_of
 from server.sync.history import histories
-from server.sync.models import Device, Op, Record, Scope
-from server.sync.storage import chunks, device_taken
+from server.sync.models import Device, Op, Record
+from server.sync.storage import device_taken
 from sync.canonical import GENESIS
+from sync.digest import Digest
 from sync.messages import PROTO, Request
 
 PAGE_ENTRIES = 1_000
@@ -53,21 +56,22 @@ class Page:
     more: bool = False
     entries: list[bytes] = field(default_factory=list)
     own: list[str] = field(default_factory=list)
+    digest: Digest | None = None
 
     def text(self) -> bytes:
         """Return the page as JSON."""
         more = b"true" if self.more else b"false"
         head = b'{"id":"%b","from":%d,"to":%d,"more":%b' % (self.scope.encode(), self.start, self.end, more)
-        return b'%b,"entries":[%b],"own":%b}' % (head, b",".join(self.entries), orjson.dumps(self.own))
+        tail = b"" if self.digest is None else b',"digest":%b' % orjson.dumps(self.digest)
+        own = orjson.dumps(self.own)
+        return b'%b,"entries":[%b],"own":%b%b}' % (head, b",".join(self.entries), own, tail)
 
 
 def answer(session: Session, access: Access, request: Request, results: bytes) -> bytes:
     """Return the answer as JSON text; all of it is read in the session's one snapshot (O2)."""
     receipt = receipt_of(session, access, request.device)
-    held = [scope for scope in request.scopes if scope in access.readable]
-    gained = sorted(access.readable - request.scopes.keys())
-    cursors = {scope: request.scopes[scope] for scope in held} | dict.fromkeys(gained, 0)
-    pages = read_pages(session, request.device if receipt["n"] else None, cursors, frozenset(gained))
+    reading = reading_of(session, access, request)
+    pages = read_pages(session, request.device if receipt["n"] else None, reading)
     members = [
         b'{"proto":%d,"time":"%b"' % (PROTO, instant(now()).encode()),
         b'"account":"%b"' % access.account_id.encode(),
@@ -75,8 +79,9 @@ def answer(session: Session, access: Access, request: Request, results: bytes) -
         b'"results":%b' % results,
         b'"receipt":%b' % orjson.dumps(receipt),
         b'"scopes":[%b]' % b",".join(page.text() for page in pages),
-        b'"gained":%b' % orjson.dumps(gained),
-        b'"lost":%b' % orjson.dumps(sorted(request.scopes.keys() - access.readable)),
+        b'"gained":%b' % orjson.dumps(reading.gained),
+        b'"lost":%b' % orjson.dumps(reading.lost),
+        b'"reset":%b' % orjson.dumps(reading.reset),
         b'"end":true}',
     ]
     return b",".join(members)
@@ -94,26 +99,22 @@ def receipt_of(session: Session, access: Access, device: str) -> dict[str, Any]:
     return {"device": device, "n": row.last_n, "hash": row.last_hash.hex()}
 
 
-def read_pages(
-    session: Session, device: str | None, cursors: dict[str, int], gained: frozenset[str]
-) -> list[Page]:
-    """Return a page for each scope that has news or is gained; the others have none.
+def read_pages(session: Session, device: str | None, reading: Reading) -> list[Page]:
+    """Return a page for each scope that has news or is asked for; the others have none.
 
     Once the budget of an answer is spent, a page is empty, stays at its cursor and says `more`.
     """
-    ends = {
-        scope: seq
-        for chunk in chunks(sorted(cursors))
-        for scope, seq in session.execute(select(Scope.id, Scope.seq).where(Scope.id.in_(chunk)))
-    }
     budget = Budget()
     pages = []
-    for scope in sorted(cursors):
-        start, end = cursors[scope], ends.get(scope, 0)
-        if end > start:
-            pages.append(read_page(session, device, Page(scope, start, end), budget))
-        elif scope in gained:
-            pages.append(Page(scope, 0, 0))
+    for scope, start in sorted(reading.starts.items()):
+        page = Page(scope, start, reading.standing(scope).seq)
+        if page.end > start:
+            page = read_page(session, device, page, budget)
+        elif scope not in reading.asked:
+            continue
+        if scope in reading.check and not page.more:
+            page.digest = digest_of(session, scope)
+        pages.append(page)
     return pages
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import sync
 from sync.canonical import GENESIS, canonical, chain, op_hash, op_text
+from sync.digest import digest
 from sync.merge import Change, Past, Record, RecordGone, merge, needed
 
 VECTORS = Path(sync.__file__ or "").parent / "vectors"
@@ -45,6 +46,11 @@ def test_p6_hashes_chain_the_ops(vector: dict[str, Any]) -> None:
 
 def test_p6_the_first_prev_hash_is_64_zeros() -> None:
     assert GENESIS == "0" * 64
+
+
+@pytest.mark.parametrize("vector", vectors("digest"))
+def test_l8_the_digest_is_one_on_both_sides(vector: dict[str, Any]) -> None:
+    assert digest(vector["given"]["records"]) == vector["result"]
 
 
 def merged(given: dict[str, Any]) -> dict[str, Any]:
