@@ -12,6 +12,8 @@ interface Group {
   priority: number;
 }
 
+/** The bundler's own helpers, of half a kilobyte. */
+const RUNTIME = /rolldown\/runtime/;
 const ON_EVERY_PAGE = /\/src\/components\/(PageHead|EmptyState|ErrorNote|FieldError)/;
 
 /** Everything the entry imports statically, itself included. */
@@ -31,18 +33,18 @@ export function chunkGroups(entry: string): Group[] {
   let start: Set<string> | undefined;
   const app: Group['name'] = (id, graph) => {
     start ??= startModules(entry, graph);
-    return start.has(id) || ON_EVERY_PAGE.test(id) ? 'app' : null;
+    return start.has(id) || ON_EVERY_PAGE.test(id) || RUNTIME.test(id) ? 'app' : null;
   };
   return [
     { name: app, debugName: 'app', priority: 9 },
     { name: 'work', test: /\/src\/data\/|\/sync\/|@noble/, priority: 7 },
-    { name: 'ui', test: /\/src\/components\//, priority: 6 },
+    { name: 'ui', test: /\/src\/components\/|codes\.zh-CN/, priority: 6 },
     {
       name: 'login',
       test: /\/src\/(pages\/(LoginPage|me\/Password)|components\/OfflineHint)|login\.zh-CN/,
       priority: 7,
     },
-    { name: 'me', test: /\/src\/pages\/(Me|Sync|NotFound|me\/)|(shell|codes)\.zh-CN/, priority: 4 },
+    { name: 'me', test: /\/src\/pages\/(Me|Sync|NotFound|me\/)|shell\.zh-CN/, priority: 4 },
     {
       name: 'supervisor',
       test: /\/src\/pages\/(Review|review|Organisation|organisation)|supervisor\.zh-CN/,

@@ -8,8 +8,8 @@ interface Entry {
   revision: string | null;
 }
 
-/** What is served but not needed offline: the PNG icons are read once, when it is installed. */
-const LEFT_OUT = /\.(map|br|gz|txt|png)$|^sw\.js$/;
+/** What is served but not needed offline: the large icons are read once, when it is installed. */
+const LEFT_OUT = /\.(map|br|gz|txt)$|^icon-.*\.png$|^sw\.js$/;
 
 /** Every file below `folder`, as paths with `/`, sorted so that a build is reproducible. */
 export function filesBelow(folder: string): string[] {

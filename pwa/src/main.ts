@@ -15,7 +15,10 @@ followSettings();
 
 async function start(): Promise<void> {
   await Promise.all([restore(), restoreLocale()]);
-  createApp(App).use(router).mount('#app');
+  const app = createApp(App).use(router);
+  // Drawn once, with its page, and not first as an empty frame: that would be laid out twice.
+  await router.isReady();
+  app.mount('#app');
   document.documentElement.dataset['started'] = '';
 }
 

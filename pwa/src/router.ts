@@ -129,8 +129,9 @@ export const routes: RouteRecordRaw[] = [
 /** Back and forward find the page where it was; a new page begins at its top. */
 const scroll: RouterScrollBehavior = (to, from, saved) => {
   if (saved) return saved;
-  // A new choice of filters in the address isn't a new page.
-  if (to.path === from.path) return false;
+  // A new choice of filters in the address isn't a new page; the first page is at its top already,
+  // and to be told so costs a layout of the half-made page.
+  if (to.path === from.path || from.matched.length === 0) return false;
   return { top: 0 };
 };
 

@@ -31,7 +31,10 @@ const PORTS: OpPorts = {
   sha256,
 };
 
-/** Opens the database of `me`; outbox and drafts are in memory when it resolves, lists soon after. */
+/**
+ * Opens the database of `me`; outbox, drafts and the lists of households are in memory when it
+ * resolves, so that a page is drawn once and not first without its rows.
+ */
 export async function openAccountOf(me: Me): Promise<Account> {
   const { id } = me.account;
   const db = new Database(() => indexedDB, accountPlan(id));
@@ -46,7 +49,7 @@ export async function openAccountOf(me: Me): Promise<Account> {
   showDirectory(kept.directory);
   sync.pending = kept.ops.length;
   sync.syncedAt = kept.syncedAt === undefined ? null : new Date(kept.syncedAt);
-  account.households.refresh(0);
+  await account.households.load().catch((error: unknown) => console.error(error));
   return account;
 }
 

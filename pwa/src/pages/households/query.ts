@@ -2,7 +2,7 @@
 
 import { ref } from 'vue';
 
-export const FIRST_ROWS = 40;
+export const FIRST_ROWS = 24;
 
 /** What is looked for. */
 export const query = ref('');
