@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from marshmallow import INCLUDE, Schema, ValidationError, fields
 
 from server.core.days import today
-from server.core.errors import BadInput
 
 NAME_LENGTH = 60
 TEXT_LENGTH = 2_000
@@ -264,12 +263,12 @@ def first_error(schema: Schema, document: object, *, partial: bool = False) -> t
     for name in (*schema.fields, "_schema"):
         if name in errors:
             label = schema.fields[name].metadata["label"] if name in schema.fields else ""
-            return name, f"{label}{errors[name][0]}"
+            return name, f"{label}{first_message(errors[name])}"
     return None
 
 
-def check(schema: Schema, document: object, *, partial: bool = False) -> None:
-    """Refuse with BadInput `invalid_field` the first field that the schema doesn't take."""
-    if found := first_error(schema, document, partial=partial):
-        field, message = found
-        raise BadInput(message, code="invalid_field", field=field)
+def first_message(errors: Any) -> str:  # noqa: ANN401 - marshmallow's nested messages
+    """Return the first of marshmallow's messages on one field."""
+    while not isinstance(errors, str):
+        errors = next(iter(errors.values() if isinstance(errors, dict) else errors))
+    return errors

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from server.core.documents import check
+from server.core.checking import check
 from server.core.errors import BadInput
 from server.sync.batch import Author, Batch, Loaded, Pending, Taker
 from server.sync.refusals import Refused
