@@ -10,7 +10,7 @@ from server.core.checking import check
 from server.core.errors import BadInput
 from server.sync.batch import Author, Batch, Loaded, Pending, Taker
 from server.sync.refusals import Refused
-from server.sync.registry import SERVER_TYPES, TYPES, RecordType
+from server.sync.registry import TYPES, RecordType
 from sync.merge import GONE, Change, Conflict, Merged, Record, RecordGone, fingerprint, merge
 from sync.messages import DEEPEST_OP, MOST_OP_BYTES, Envelope, depth_over, unwritable
 
@@ -59,7 +59,7 @@ def apply(batch: Batch, pending: Pending) -> None:
     assert envelope is not None  # noqa: S101 - without one an op is refused before
     record_type = TYPES.get(envelope.type)
     if record_type is None:
-        raise Refused("not_allowed" if envelope.type in SERVER_TYPES else "unknown_type", field="type")
+        raise Refused("unknown_type", field="type")
     if envelope.kind == "command":
         raise Refused("unknown_kind", field="kind")
     check_scope(batch.author, envelope, record_type)
@@ -153,9 +153,10 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
 
 
 def refuse_unsettable(record_type: RecordType, envelope: Envelope) -> None:
-    """Refuse a field that only the server writes (rule M10)."""
+    """Refuse a field that only the server writes (rules M10, P11, P13)."""
     if record_type.settable is not None:
-        for name in sorted(envelope.set.keys() - record_type.settable):
+        kind = envelope.scope.partition(":")[0]
+        for name in sorted(envelope.set.keys() - record_type.settable[kind]):
             raise Refused("not_allowed", field=name)
 
 

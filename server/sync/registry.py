@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,14 +19,14 @@ from server.diary.schemas import DiaryEntrySchema, ReviewSchema
 from server.problems import rules as problems
 from server.problems.models import Problem
 from server.problems.schemas import ProblemSchema
-from server.sync.schemas import ConflictSchema
-from server.sync.settling import settlement
+from server.sync import settling
+from server.sync.schemas import ConflictSchema, HandoverSchema, QuarantineSchema
 from sync.merge import Keyed
 
 Fields = Mapping[str, Any]
 CADRES = frozenset({Role.CADRE, Role.GRID_LEAD})
 SUPERVISORS = frozenset({Role.REVIEWER, Role.SECRETARY})
-GRID = frozenset({"grid"})
+GRID = frozenset({"grid"})  # the kind of scope in which the types that people make live
 
 
 def no_rule(fields: Fields) -> None:
@@ -55,7 +55,7 @@ class RecordType:
     `sign` returns those that say who made the op's `set`, and when.
     `writers` may create and, unless `own` says that only the author may, change; `deleters` delete.
     An append-only type is written by `append` and never changes (rule M7). A type with `settable`
-    is created by the server alone, and of its fields only these may be set.
+    is created by the server alone, and of its fields only these may be set, by kind of scope.
     """
 
     schema: Document
@@ -64,12 +64,16 @@ class RecordType:
     deleters: frozenset[Role] = field(default_factory=frozenset)
     own: bool = False
     append_only: bool = False
-    settable: frozenset[str] | None = None
-    scopes: frozenset[str] = GRID
+    settable: Mapping[str, frozenset[str]] | None = None
     rule: Callable[[Fields], None] = no_rule
     derive: Callable[[Fields, Fields], dict[str, Any]] = nothing_derived
     sign: Callable[[Fields, str, str], dict[str, Any]] = nothing_signed
     derived: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def scopes(self) -> Collection[str]:
+        """Return the kinds of scopes in which its records live."""
+        return GRID if self.settable is None else self.settable.keys()
 
     @cached_property
     def keyed(self) -> dict[str, Keyed]:
@@ -121,9 +125,22 @@ TYPES: dict[str, RecordType] = {
         ConflictSchema(),
         None,
         writers=frozenset(Role),
-        settable=frozenset({"settled", "note"}),
-        scopes=frozenset({"grid", "person", "committee"}),
-        sign=settlement,
+        settable=dict.fromkeys(("grid", "person", "committee"), frozenset({"settled", "note"})),
+        sign=settling.settlement,
+    ),
+    "handover": RecordType(
+        HandoverSchema(),
+        None,
+        writers=frozenset(Role),
+        settable={"grid": frozenset({"state", "note"})},
+        rule=settling.check_handover,
+        sign=settling.decision,
+    ),
+    "quarantine": RecordType(
+        QuarantineSchema(),
+        None,
+        writers=frozenset(Role),
+        settable={"person": frozenset({"settled"}), "committee": frozenset({"handled", "note"})},
+        sign=settling.ending,
     ),
 }
-SERVER_TYPES = frozenset({"quarantine"})  # no account writes these

@@ -12,7 +12,7 @@ from server.contacts.schemas import HouseholdSchema
 from server.core.documents import Choice, Choices, Count, Items, Text
 from server.diary.schemas import DiaryEntrySchema, ReviewSchema
 from server.problems.schemas import ProblemSchema
-from server.sync.schemas import ConflictSchema, QuarantineSchema
+from server.sync.schemas import ConflictSchema, HandoverSchema, QuarantineSchema
 
 FILE = Path(__file__).parents[2] / "pwa" / "src" / "data" / "records.ts"
 WIDTH = 100
@@ -22,6 +22,7 @@ SCHEMAS: dict[str, type[Schema]] = {
     "problem": ProblemSchema,
     "review": ReviewSchema,
     "conflict": ConflictSchema,
+    "handover": HandoverSchema,
     "quarantine": QuarantineSchema,
 }
 PLAIN_TYPES: dict[type[fields.Field[Any]], str] = {

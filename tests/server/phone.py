@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.core.ids import new_id
 from sync.canonical import GENESIS, op_hash, op_text
+from sync.messages import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ class Phone:
         """Return a request with the ops, by default the whole outbox."""
         sent = self.outbox if ops is None else ops
         return {
-            "proto": 1, "schema": 1, "device": self.device, "ops": sent, "scopes": self.cursors,
+            "proto": 1, "schema": SCHEMA, "device": self.device, "ops": sent, "scopes": self.cursors,
         } | members  # fmt: skip
 
     def post(self, ops: list[Json] | None = None, **members: Any) -> TestResponse:  # noqa: ANN401

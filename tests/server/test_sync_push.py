@@ -12,6 +12,7 @@ from server.core.ids import new_id
 from server.sync import projection, pull, storage
 from server.sync.models import Device, Op, Record, Scope
 from sync.canonical import chain
+from sync.messages import SCHEMA
 from tests.server.databases import config
 from tests.server.phone import Json, Phone, diary, household
 
@@ -251,7 +252,7 @@ def test_p9_what_is_unknown_is_quarantined_and_kept_whole(app: Flask, phone: Pho
     phone.op("command", "problem", new_id(), {"do": "close"})
     assert statuses(phone.push()) == ["unknown_type", "unknown_kind", "unknown_kind"]
     later = phone.create("diary_entry", diary())
-    assert statuses(phone.push(schema=2))[-1] == "schema_too_new"
+    assert statuses(phone.push(schema=SCHEMA + 1))[-1] == "schema_too_new"
     with app.app_context():
         body = db.session.scalar(select(Op.body).where(Op.rid == later))
         assert body is not None

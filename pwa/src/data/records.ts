@@ -106,6 +106,18 @@ export type ConflictState = (typeof CONFLICT_STATES)[number];
 export const SETTLEMENTS = ['shown', 'other', 'joined', 'new'] as const;
 export type Settlement = (typeof SETTLEMENTS)[number];
 
+export const HANDOVER_REASONS = ['scope_lost', 'record_moved'] as const;
+export type HandoverReason = (typeof HANDOVER_REASONS)[number];
+
+export const HANDOVER_STATES = ['waiting', 'taken', 'declined'] as const;
+export type HandoverState = (typeof HANDOVER_STATES)[number];
+
+export const QUARANTINE_ENDS = ['resent', 'dropped'] as const;
+export type QuarantineEnd = (typeof QUARANTINE_ENDS)[number];
+
+export const DECISIONS = ['taken', 'declined'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
 export interface HouseholdMember {
   /** 标识 */
   key: string;
@@ -167,6 +179,23 @@ export interface ConflictSide {
   wall: string;
   /** 收到时间 */
   received: string;
+}
+
+export interface HandoverOp {
+  /** 操作编号 */
+  op_id: string;
+  /** 序号 */
+  n: number;
+  /** 操作 */
+  kind: string;
+  /** 内容 */
+  set?: Record<string, unknown> | null;
+  /** 所见版本 */
+  base?: Record<string, unknown> | null;
+  /** 设备时间 */
+  wall: string;
+  /** 收到时间 */
+  received_at: string;
 }
 
 export interface HouseholdFields {
@@ -324,6 +353,29 @@ export interface ConflictFields {
   settled_at?: string | null;
 }
 
+export interface HandoverFields {
+  /** 记录类型 */
+  of_type: string;
+  /** 记录 */
+  rid: string;
+  /** 账号 */
+  account: string;
+  /** 设备 */
+  device: string;
+  /** 原因 */
+  reason: HandoverReason;
+  /** 操作 */
+  ops?: HandoverOp[] | null;
+  /** 状态 */
+  state: HandoverState;
+  /** 说明 */
+  note?: string | null;
+  /** 处理人 */
+  decided_by?: string | null;
+  /** 处理时间 */
+  decided_at?: string | null;
+}
+
 export interface QuarantineFields {
   /** 操作 */
   op: string;
@@ -343,6 +395,28 @@ export interface QuarantineFields {
   field?: string | null;
   /** 收到时间 */
   received_at: string;
+  /** 处理结果 */
+  settled?: QuarantineEnd | null;
+  /** 处理时间 */
+  settled_at?: string | null;
+  /** 已处理 */
+  handled?: boolean | null;
+  /** 处理人 */
+  handled_by?: string | null;
+  /** 处理时间 */
+  handled_at?: string | null;
+  /** 说明 */
+  note?: string | null;
+  /** 移交 */
+  handover?: string | null;
+  /** 移交结果 */
+  decision?: Decision | null;
+  /** 接收人 */
+  decided_by?: string | null;
+  /** 接收时间 */
+  decided_at?: string | null;
+  /** 接收人的说明 */
+  decision_note?: string | null;
 }
 
 export interface FieldsByType {
@@ -351,6 +425,7 @@ export interface FieldsByType {
   problem: ProblemFields;
   review: ReviewFields;
   conflict: ConflictFields;
+  handover: HandoverFields;
   quarantine: QuarantineFields;
 }
 
@@ -360,6 +435,7 @@ export const RECORD_TYPES = [
   'problem',
   'review',
   'conflict',
+  'handover',
   'quarantine',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
@@ -406,11 +482,17 @@ export const MOST = {
     field: 2000,
     note: 2000,
   },
+  handover: {
+    of_type: 2000,
+    note: 2000,
+  },
   quarantine: {
     op: 1048576,
     n: 2147483647,
     code: 2000,
     message: 2000,
     field: 2000,
+    note: 2000,
+    decision_note: 2000,
   },
 } as const;
