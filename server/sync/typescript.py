@@ -1,4 +1,4 @@
-"""`python -m server.sync.typescript` writes pwa/src/data/records.ts from the record schemas."""
+"""`python -m server.sync.typescript` writes records.ts and limits.ts of pwa/src/data from the schemas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from server.diary.schemas import DiaryEntrySchema, ReviewSchema
 from server.problems.schemas import ProblemSchema
 from server.sync.schemas import ConflictSchema, HandoverSchema, QuarantineSchema
 
-FILE = Path(__file__).parents[2] / "pwa" / "src" / "data" / "records.ts"
+FOLDER = Path(__file__).parents[2] / "pwa" / "src" / "data"
 WIDTH = 100
 SCHEMAS: dict[str, type[Schema]] = {
     "household": HouseholdSchema,
@@ -37,18 +37,20 @@ HEAD = """\
 """
 
 
-def source() -> str:
-    """Return the whole TypeScript file, formatted as prettier does it."""
+def sources() -> dict[Path, str]:
+    """Return the TypeScript files, formatted as prettier does it."""
     schemas = [schema() for schema in SCHEMAS.values()]
-    parts = [
+    types = [
         HEAD,
         *enumerations(schemas),
         *(interface(nested) for nested in nested_schemas(schemas)),
         *(interface(schema) for schema in schemas),
         registry(),
-        limits(schemas),
     ]
-    return "\n".join(parts)
+    return {
+        FOLDER / "records.ts": "\n".join(types),
+        FOLDER / "limits.ts": f"{HEAD}\n{limits(schemas)}",
+    }
 
 
 def enumerations(schemas: list[Schema]) -> list[str]:
@@ -161,5 +163,6 @@ def limits(schemas: list[Schema]) -> str:
 
 
 if __name__ == "__main__":
-    FILE.write_text(source(), "utf-8")
-    sys.stdout.write(f"{FILE}\n")
+    for file, text in sources().items():
+        file.write_text(text, "utf-8")
+        sys.stdout.write(f"{file}\n")

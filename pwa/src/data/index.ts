@@ -31,6 +31,7 @@ export { newId } from './ids';
 export { refreshMe, restore, signIn, signOut } from './session';
 export { drafts, leaseExpired, otherUnsent, session, sync } from './state';
 export type * from './types';
+export * from './limits';
 export * from './records';
 
 /** Reading locks when the lease has run out; writing goes on. */
