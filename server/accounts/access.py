@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from server.accounts.models import Account, ContactPointAssignment
+from server.accounts.remembered import Remembered
 from server.accounts.tree import Place, community_of, subtree
 from server.core.access import SUPERVISORS, Access, Role
 from server.core.database import db, now
@@ -22,27 +27,65 @@ def access_for(account_id: str, session: Session | None = None) -> Access:
     return access_of(account)
 
 
-def is_active(account: Account) -> bool:
+class Ending(Protocol):
+    """An account, or a row with its two ends."""
+
+    @property
+    def disabled_at(self) -> datetime | None:
+        """When it was disabled."""
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """When it ends by itself."""
+
+
+def is_active(account: Ending) -> bool:
     """Return whether the account may be used now: neither disabled nor past its end."""
     return account.disabled_at is None and (account.valid_until is None or account.valid_until > now())
 
 
+def access_now(session: Session, account_id: str, known: Remembered) -> Access:
+    """Return the access of the account, whose units are shared by all accounts of its unit."""
+    account = session.get_one(Account, account_id)
+    places = known.value(("places", account.unit_id), lambda: places_of(session, account.unit_id))
+    return access_at(session, account, places, known.version)
+
+
 def access_of(account: Account) -> Access:
-    """Return what the account may read and write now.
+    """Return what the account may read and write now."""
+    session = object_session(account) or db.session()
+    return access_at(session, account, places_of(session, account.unit_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A unit with everything beneath it, their ids, and the community it is or lies in."""
+
+    units: dict[str, Place]
+    ids: frozenset[str]
+    community: str | None
+
+
+def places_of(session: Session, unit_id: str) -> Places:
+    """Return the places of the unit."""
+    units = subtree(session, unit_id)
+    return Places(units, frozenset(units), community_of(session, unit_id))
+
+
+def access_at(session: Session, account: Account, places: Places, version: int | None = None) -> Access:
+    """Return what the account may read and write, whose unit has the places.
 
     Above the community there is no scope of records: a person there reads only his own.
     """
-    session = object_session(account) or db.session()
     roles = frozenset(Role(role) for role in account.roles)
-    units = subtree(session, account.unit_id)
     assigned, held = assigned_grids(session, account.id)
     own = {f"person:{account.id}"}
-    led = led_grids(units, account.unit_id, roles)
-    supervised = supervised_scopes(units, account.unit_id, roles)
+    led = led_grids(places.units, account.unit_id, roles)
+    supervised = supervised_scopes(places.units, account.unit_id, roles)
     cadres = assigned if Role.CADRE in roles else set()
     writable = own | scopes(cadres) | led | (supervised if roles & SUPERVISORS else set())
     readable = writable | supervised
-    community = community_of(session, account.unit_id)
+    community = places.community
     if community is None and cadres:
         community = community_of(session, min(cadres))
     return Access(
@@ -53,7 +96,8 @@ def access_of(account: Account) -> Access:
         readable=frozenset(readable),
         writable=frozenset() if roles == {Role.AUDITOR} else frozenset(writable),
         formerly=frozenset(scopes(held) - readable),
-        units=frozenset(units),
+        units=places.ids,
+        version=version,
     )
 
 

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import or_, select
 
 from server.accounts.models import Account, ContactPointAssignment
+from server.accounts.remembered import remembered
 from server.accounts.tree import ancestors, subtree
 
 if TYPE_CHECKING:
@@ -44,8 +45,14 @@ def directory_of(session: Session, access: Access) -> dict[str, Any]:
 
 
 def directory_etag(session: Session, access: Access) -> str:
-    """Return the etag of the account's directory; it changes when a shown name does."""
-    return str(directory_of(session, access)["etag"])
+    """Return the etag of the account's directory; it changes when a shown name does.
+
+    It is worked out once for each unit and version of the organisation.
+    """
+    if access.version is None:
+        return str(directory_of(session, access)["etag"])
+    key = ("etag", access.community_id, access.unit_id)
+    return remembered(access.version).value(key, lambda: str(directory_of(session, access)["etag"]))
 
 
 def people_of(session: Session, units: set[str]) -> list[dict[str, Any]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.accounts.rules import UNIT_KINDS
+from server.accounts.triggers import raise_version_with
 from server.core.database import Base
 
 
@@ -85,3 +86,16 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class OrganisationVersion(Base):
+    """The version of units, accounts and assignments; the one row is raised by `triggers`."""
+
+    __tablename__ = "organisation_version"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+
+
+for changing in (Unit, Account, ContactPointAssignment):
+    assert isinstance(changing.__table__, Table)  # noqa: S101 - a declarative class has one
+    raise_version_with(changing.__table__)

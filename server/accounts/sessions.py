@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, g, request
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, func, select, update
 
-from server.accounts.access import access_of, is_active
-from server.accounts.models import Account, LoginSession
+from server.accounts.access import access_now, is_active
+from server.accounts.models import Account, LoginSession, OrganisationVersion
+from server.accounts.remembered import remembered
 from server.accounts.rules import SESSION_LIFETIME, SESSION_RENEWAL
 from server.core.access import current_access
 from server.core.database import db, now, writing
@@ -27,6 +28,21 @@ TOKEN_BYTES = 32
 PUBLIC_ENDPOINTS = {"api-docs.openapi_json", "health.get_health"}
 # With a password that another gave, one may only say who one is, change it, or leave.
 BEFORE_PASSWORD_CHANGE = {"accounts.get_session", "accounts.delete_session", "accounts.put_password"}
+# Prepared once: it is asked with every request.
+PRESENT = (
+    select(
+        LoginSession.account_id,
+        LoginSession.expires_at,
+        LoginSession.seen_at,
+        Account.must_change_password,
+        Account.disabled_at,
+        Account.valid_until,
+        func.coalesce(OrganisationVersion.version, 0).label("version"),
+    )
+    .join(Account, Account.id == LoginSession.account_id)
+    .outerjoin(OrganisationVersion, OrganisationVersion.id == 1)
+    .where(LoginSession.token_hash == bindparam("token_hash"))
+)
 
 
 def install(app: Flask) -> None:
@@ -62,17 +78,15 @@ def load() -> None:
 def resume(token_hash: bytes) -> None:
     """Take up the session; one that has expired, or whose account has ended, is left unused."""
     session = db.session()
-    found = session.get(LoginSession, token_hash)
-    if found is None or found.expires_at <= now():
+    found = session.connection().execute(PRESENT, {"token_hash": token_hash}).one_or_none()
+    if found is None or found.expires_at <= now() or not is_active(found):
         return
-    account = session.get(Account, found.account_id)
-    if account is None or not is_active(account):
-        return
-    g.access, g.token_hash = access_of(account), token_hash
-    g.password_change_due = account.must_change_password
-    is_due = found.seen_at < now() - SESSION_RENEWAL
+    known = remembered(found.version)
+    key = ("access", found.account_id)
+    g.access = known.value(key, lambda: access_now(session, found.account_id, known))
+    g.token_hash, g.password_change_due = token_hash, found.must_change_password
     session.rollback()
-    if is_due:
+    if found.seen_at < now() - SESSION_RENEWAL:
         renew(token_hash)
 
 

@@ -35,7 +35,8 @@ class Access:
 
     `readable` are the scopes it replicates; `writable` those it may write to, further narrowed
     by type and role in `server.sync.registry`; `formerly` those it held once.
-    `units` are the ids of its own unit and everything beneath it.
+    `units` are the ids of its own unit and everything beneath it. `version` is the
+    organisation's, where it was read for a request.
     """
 
     account_id: str
@@ -46,6 +47,7 @@ class Access:
     writable: frozenset[str] = field(default_factory=frozenset)
     formerly: frozenset[str] = field(default_factory=frozenset)
     units: frozenset[str] = field(default_factory=frozenset)
+    version: int | None = None
 
     def require(self, *roles: Role) -> None:
         """Refuse with Forbidden unless the account has one of the roles."""
