@@ -122,6 +122,7 @@ class Batch:
     history: dict[str, dict[int, Written]] = field(default_factory=dict)
     ops: list[Pending] = field(default_factory=list)  # the new ones, by n
     takers: list[Taker] = field(default_factory=list)
+    conflicts: int = 0
 
     @property
     def received(self) -> str:

@@ -12,7 +12,7 @@ from server.sync.batch import Author, Batch, Loaded, Pending, Taker
 from server.sync.refusals import Refused
 from server.sync.registry import TYPES, RecordType
 from sync.merge import GONE, Change, Conflict, Merged, Record, RecordGone, fingerprint, merge
-from sync.messages import DEEPEST_OP, MOST_OP_BYTES, Envelope, depth_over, unwritable
+from sync.messages import DEEPEST_OP, MOST_CONFLICTS, MOST_OP_BYTES, Envelope, depth_over, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,6 +142,8 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
         merged = merge(record.state, asked, batch.past_of(record.id), record_type.keyed)
     except RecordGone:
         raise Refused("record_gone", field="rid") from None
+    if len(merged.conflicts) > MOST_CONFLICTS:
+        raise Refused("too_many_conflicts", field=merged.conflicts[0].field)
     if envelope.kind == "set":
         finish(batch, record_type, record.state, merged, envelope)
     record.state = merged.record
@@ -191,6 +193,7 @@ def add_conflict(batch: Batch, record: Loaded, conflict: Conflict) -> str:
     }
     made = batch.own_record("conflict", record.scope, fields)
     batch.takers.append(Taker(record.scope, None, made))
+    batch.conflicts += 1
     return made.id
 
 

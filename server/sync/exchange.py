@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from server.core.access import Access
 from server.core.database import now, reading, writing
-from server.core.errors import MinqingError
+from server.core.errors import MinqingError, TooMuch
 from server.sync import pull, storage
 from server.sync.batch import Author, Batch
 from server.sync.deciding import decide
 from server.sync.numbering import number_ops
 from server.sync.refusals import Refused
-from sync.messages import SCHEMA, Request
+from sync.messages import MOST_CONFLICTS_AT_ONCE, SCHEMA, Request
 
 log = logging.getLogger("minqing")
 
@@ -106,10 +106,15 @@ def apply_ops(
 
 
 def decide_all(session: Session, batch: Batch, manner: Manner) -> None:
-    """Read what the new ops touch, and decide them one after the other."""
+    """Read what the new ops touch, and decide them one after the other.
+
+    TooMuch where they conflict more than is kept in memory at once; fewer ops do it then (P10).
+    """
     storage.load_records(session, batch)
     storage.load_history(session, batch)
     for pending in batch.ops:
         if manner.is_hopeless:
             pending.refusal = pending.refusal or Refused("internal")
         decide(batch, pending, is_suspect=manner.is_suspect, is_newer=manner.is_newer)
+        if batch.conflicts > MOST_CONFLICTS_AT_ONCE:
+            raise TooMuch("这些操作的冲突过多，请分批上传", field="ops", limit=len(batch.ops) // 2)

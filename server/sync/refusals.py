@@ -16,6 +16,7 @@ REASONS = {
     "not_allowed": "您没有权限这样修改这条记录",
     "record_unknown": "服务器上没有这条记录",
     "record_gone": "这条记录已被本机删除",
+    "too_many_conflicts": "与别处的修改冲突过多，已原样保存，请分开重写",
     "op_too_large": "内容过大，超过 1 MiB",
     "too_deep": "内容嵌套过深",
     "invalid_text": "含有不允许的字符或数字",
