@@ -15,7 +15,7 @@ from server.accounts.models import Account, LoginSession, OrganisationVersion
 from server.accounts.remembered import remembered
 from server.accounts.rules import SESSION_LIFETIME, SESSION_RENEWAL
 from server.core.access import current_access
-from server.core.database import db, now, writing
+from server.core.database import ask, db, now, writing
 from server.core.errors import Forbidden
 from server.core.security import is_api
 
@@ -78,7 +78,7 @@ def load() -> None:
 def resume(token_hash: bytes) -> None:
     """Take up the session; one that has expired, or whose account has ended, is left unused."""
     session = db.session()
-    found = session.connection().execute(PRESENT, {"token_hash": token_hash}).one_or_none()
+    found = ask(session, PRESENT, token_hash=token_hash).one_or_none()
     if found is None or found.expires_at <= now() or not is_active(found):
         return
     known = remembered(found.version)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.access import Access
+from server.core.database import ask
 from server.sync.models import Scope
 from server.sync.storage import chunks
 from sync.messages import Request
+
+STANDINGS = select(Scope.id, Scope.seq, Scope.floor).where(Scope.id.in_(bindparam("scopes", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,5 @@ def standings_of(session: Session, scopes: list[str]) -> dict[str, Standing]:
     return {
         scope: Standing(seq, floor)
         for chunk in chunks(scopes)
-        for scope, seq, floor in session.execute(
-            select(Scope.id, Scope.seq, Scope.floor).where(Scope.id.in_(chunk))
-        )
+        for scope, seq, floor in ask(session, STANDINGS, scopes=chunk)
     }

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import BindParameter, Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from server.accounts.directory import directory_etag
 from server.core.access import Access
-from server.core.database import now
+from server.core.database import ask, now
 from server.sync.batch import instant
 from server.sync.cursors import Reading, reading_of
 from server.sync.digests import digest_of
@@ -29,8 +29,34 @@ ANSWER_PAGES = 2  # full pages' worth of entries and bytes in one answer; the re
 SLICE = 200  # rows read at a time, so that large records never fill the memory
 
 
-# id, type, seq, rev, author, created_at, gone, fields, stamps
-Change = Row[str, str, int, int, str, str, bool, bytes, bytes]
+SCOPE: BindParameter[str] = bindparam("scope")
+START: BindParameter[int] = bindparam("start")
+END: BindParameter[int] = bindparam("end")
+CHANGES = (
+    select(
+        Record.id, Record.type, Record.seq, Record.rev, Record.author_id, Record.created_at,
+        Record.gone, Record.fields, Record.stamps,
+    )
+    .where(Record.scope_id == SCOPE, Record.seq > START)
+    .order_by(Record.seq)
+    .limit(SLICE)
+)  # fmt: skip
+LATER = aliased(Record)
+OWN_OPS = select(func.coalesce(Op.same_as, Op.op_id)).where(
+    Op.device_id == bindparam("device"), Op.scope_id == SCOPE
+)
+NEW_OPS = OWN_OPS.where(Op.seq > START, Op.seq <= END).order_by(Op.seq)
+SETTLED_OPS = NEW_OPS.where(
+    ~select(LATER.id).where(LATER.id == Op.rid, LATER.scope_id == SCOPE, LATER.seq > END).exists()
+)
+OLDER_OPS = (
+    OWN_OPS.join(Record, Record.id == Op.rid)
+    .where(Op.seq <= START, Record.scope_id == SCOPE, Record.seq > START, Record.seq <= END)
+    .order_by(Op.seq)
+)
+HEAD = select(Device.account_id, Device.last_n, Device.last_hash).where(Device.id == bindparam("device"))
+
+Change = Row[*tuple[Any, ...]]  # of CHANGES
 
 
 @dataclass
@@ -89,9 +115,7 @@ def answer(session: Session, access: Access, request: Request, results: bytes) -
 
 def receipt_of(session: Session, access: Access, device: str) -> dict[str, Any]:
     """Return the head of the device's chain, n = 0 before its first push; Forbidden if another's."""
-    row = session.execute(
-        select(Device.account_id, Device.last_n, Device.last_hash).where(Device.id == device)
-    ).one_or_none()
+    row = ask(session, HEAD, device=device).one_or_none()
     if row is None:
         return {"device": device, "n": 0, "hash": GENESIS}
     if row.account_id != access.account_id:
@@ -140,17 +164,8 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
 
 def changes(session: Session, scope: str, start: int) -> Iterator[tuple[Change, bytes | None]]:
     """Yield the scope's records changed after `start`, by seq, read slice by slice, with history."""
-    columns = (
-        Record.id, Record.type, Record.seq, Record.rev, Record.author_id, Record.created_at,
-        Record.gone, Record.fields, Record.stamps,
-    )  # fmt: skip
     while True:
-        rows = session.execute(
-            select(*columns)
-            .where(Record.scope_id == scope, Record.seq > start)
-            .order_by(Record.seq)
-            .limit(SLICE)
-        ).all()
+        rows = ask(session, CHANGES, scope=scope, start=start).all()
         known = histories(session, [row.id for row in rows if row.rev > 1])
         for row in rows:
             yield row, known.get(row.id, b"[]") if row.rev > 1 else None
@@ -179,23 +194,8 @@ def own_ops(session: Session, device: str, page: Page) -> list[str]:
     page, so there the op is named; a page that isn't the last therefore leaves such ops out, and
     each names those older ops whose records it shows. An op may so be named more than once.
     """
-    op_id = func.coalesce(Op.same_as, Op.op_id)
-    mine: list[ColumnElement[bool]] = [Op.device_id == device, Op.scope_id == page.scope]
-    fresh = select(op_id).where(*mine, Op.seq > page.start, Op.seq <= page.end)
-    if page.more:
-        later = aliased(Record)
-        fresh = fresh.where(
-            ~select(later.id)
-            .where(later.id == Op.rid, later.scope_id == page.scope, later.seq > page.end)
-            .exists()
-        )
-    found = list(session.scalars(fresh.order_by(Op.seq)))
+    where = {"device": device, "scope": page.scope, "start": page.start, "end": page.end}
+    found = list(ask(session, SETTLED_OPS if page.more else NEW_OPS, **where).scalars())
     if page.start > 0:
-        older = (
-            select(op_id)
-            .join(Record, Record.id == Op.rid)
-            .where(*mine, Op.seq <= page.start)
-            .where(Record.scope_id == page.scope, Record.seq > page.start, Record.seq <= page.end)
-        )
-        found += session.scalars(older.order_by(Op.seq))
+        found += ask(session, OLDER_OPS, **where).scalars()
     return found
