@@ -38,7 +38,12 @@ export function chunkGroups(entry: string): Group[] {
   return [
     { name: app, debugName: 'app', priority: 9 },
     { name: 'work', test: /\/src\/data\/|\/sync\/|@noble/, priority: 7 },
-    { name: 'ui', test: /\/src\/components\/|codes\.zh-CN/, priority: 6 },
+    {
+      name: 'settle',
+      test: /\/src\/pages\/(Conflicts|conflicts\/|history\/)|settle\.zh-CN/,
+      priority: 7,
+    },
+    { name: 'ui', test: /\/src\/(components|pages\/parts)\/|codes\.zh-CN/, priority: 6 },
     {
       name: 'login',
       test: /\/src\/(pages\/(LoginPage|me\/Password)|components\/OfflineHint)|login\.zh-CN/,

@@ -34,6 +34,7 @@ const page =
     const [module] = await Promise.all([load(), loadTexts(...texts)]);
     return module.default;
   };
+const settle = (load: Page) => page(load, 'codes', 'settle');
 const shell = (load: Page) => page(load, 'codes', 'login', 'shell');
 const cadre = (load: Page) => page(load, 'codes', 'cadre');
 const supervisor = (load: Page) => page(load, 'codes', 'supervisor');
@@ -93,6 +94,11 @@ export const routes: RouteRecordRaw[] = [
     components: { list: problems, default: cadre(() => import('./pages/ProblemPage.vue')) },
     props: withId,
     meta: { title: 'title.problem', back: '/problems' },
+  },
+  {
+    path: '/conflicts',
+    component: settle(() => import('./pages/ConflictsPage.vue')),
+    meta: { title: 'title.conflicts', back: '/today', section: '/today' },
   },
   {
     path: '/me',

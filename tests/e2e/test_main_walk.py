@@ -9,10 +9,12 @@ from playwright.sync_api import expect
 
 from tests.e2e.walking import (
     SYNC_MS,
+    diary_from_a_household,
     expect_offline,
     expect_synced,
     first_page,
     go,
+    look_again,
     save,
     sign_in,
     write_narrative,
@@ -30,14 +32,6 @@ FEES = "讲解了医保缴费的新办法,答应下周再来。"
 EDITED = MEDICINE + "家里其他都好。"
 COMMENT = "请写明物业怎么答复。"
 CORRECTED = "三楼楼道灯坏了一周,物业答应周五前换好。"
-
-
-def diary_from_a_household(page: Page, nth: int, text: str) -> None:
-    """Write a diary from the page of the nth household of the list, up to 保存."""
-    go(page, "住户")
-    page.get_by_role("main").get_by_role("listitem").get_by_role("link").nth(nth).click()
-    page.get_by_role("link", name="记民情").or_(page.get_by_role("button", name="记民情")).click()
-    write_narrative(page, text)
 
 
 def diary_with_a_problem(page: Page) -> None:
@@ -99,7 +93,7 @@ def read_one_return_one(desk: Page) -> None:
 def correct_what_came_back(page: Page) -> None:
     """Find the return under 今天, with the comment, and correct the diary."""
     go(page, "今天")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(page)
     returned = page.get_by_role("main").get_by_role("link").filter(has_text=COMMENT[:-1])
     expect(returned.first).to_be_visible(timeout=SYNC_MS)
     returned.first.click()

@@ -64,3 +64,16 @@ def save(page: Page) -> None:
     button.click()
     expect(button).to_be_hidden()  # The form is left once the save is durable.
     expect(page.get_by_text("已保存在本机").first).to_be_visible()
+
+
+def diary_from_a_household(page: Page, nth: int, text: str) -> None:
+    """Write a diary from the page of the nth household of the list, up to 保存."""
+    go(page, "住户")
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").nth(nth).click()
+    page.get_by_role("link", name="记民情").or_(page.get_by_role("button", name="记民情")).click()
+    write_narrative(page, text)
+
+
+def look_again(page: Page) -> None:
+    """Come back to the page, which then syncs."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

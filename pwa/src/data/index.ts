@@ -34,6 +34,9 @@ export type * from './types';
 export * from './limits';
 export * from './records';
 
+/** The id of the open account's device on this phone. */
+export const thisDevice: ComputedRef<string | null> = computed(() => account.value?.device ?? null);
+
 /** Reading locks when the lease has run out; writing goes on. */
 const readable = computed(() => (leaseExpired.value ? null : account.value));
 

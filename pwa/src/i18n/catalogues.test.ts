@@ -7,6 +7,8 @@ import cadreEn from './pages/cadre.en';
 import cadreZh from './pages/cadre.zh-CN';
 import loginEn from './pages/login.en';
 import loginZh from './pages/login.zh-CN';
+import settleEn from './pages/settle.en';
+import settleZh from './pages/settle.zh-CN';
 import shellEn from './pages/shell.en';
 import shellZh from './pages/shell.zh-CN';
 import supervisorEn from './pages/supervisor.en';
@@ -18,6 +20,7 @@ const pairs: [string, Catalogue, Catalogue][] = [
   ['base', zhCN, en],
   ['codes', codesZh, codesEn],
   ['login', loginZh, loginEn],
+  ['settle', settleZh, settleEn],
   ['shell', shellZh, shellEn],
   ['cadre', cadreZh, cadreEn],
   ['supervisor', supervisorZh, supervisorEn],

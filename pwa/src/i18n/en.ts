@@ -25,6 +25,7 @@ export default {
   'title.problems': 'Problem ledger',
   'title.problem': 'Problem',
   'title.problemNew': 'Report a problem',
+  'title.conflicts': 'Conflicts',
   'title.me': 'Me',
   'title.sync': 'Sync',
   'title.review': 'Review',
@@ -53,6 +54,10 @@ export default {
   'record.conflict': 'In conflict',
   'record.returned': 'Returned',
   'record.corrected': 'Corrected',
+
+  'record.versions': 'Versions',
+  'record.householdMissing': 'This household is not on this device',
+  'record.photos': '{n} photos',
 
   'action.save': 'Save',
   'action.cancel': 'Cancel',

@@ -10,11 +10,13 @@ type Codes = (typeof import('./codes.zh-CN'))['default'];
 type LoginTexts = (typeof import('./pages/login.zh-CN'))['default'];
 type CadreTexts = (typeof import('./pages/cadre.zh-CN'))['default'];
 type SupervisorTexts = (typeof import('./pages/supervisor.zh-CN'))['default'];
+type SettleTexts = (typeof import('./pages/settle.zh-CN'))['default'];
 type ShellTexts = (typeof import('./pages/shell.zh-CN'))['default'];
 export type MessageKey =
   | keyof typeof zhCN
   | keyof Codes
   | keyof LoginTexts
+  | keyof SettleTexts
   | keyof ShellTexts
   | keyof CadreTexts
   | keyof SupervisorTexts;
@@ -39,6 +41,10 @@ const loaders = {
   shell: {
     'zh-CN': () => import('./pages/shell.zh-CN'),
     en: () => import('./pages/shell.en'),
+  },
+  settle: {
+    'zh-CN': () => import('./pages/settle.zh-CN'),
+    en: () => import('./pages/settle.en'),
   },
   cadre: {
     'zh-CN': () => import('./pages/cadre.zh-CN'),

@@ -25,6 +25,7 @@ export default {
   'title.problems': '问题台账',
   'title.problem': '问题',
   'title.problemNew': '报问题',
+  'title.conflicts': '冲突',
   'title.me': '我的',
   'title.sync': '同步',
   'title.review': '审阅',
@@ -53,6 +54,10 @@ export default {
   'record.conflict': '有冲突',
   'record.returned': '被退回',
   'record.corrected': '已更正',
+
+  'record.versions': '版本记录',
+  'record.householdMissing': '本机没有这户的资料',
+  'record.photos': '{n} 张',
 
   'action.save': '保存',
   'action.cancel': '取消',

@@ -1,4 +1,4 @@
-/** What a supervisor reads in place of ids, codes and instants. */
+/** What a person reads in place of ids, codes and instants; needs the texts of `codes`. */
 
 import {
   householdIndexReady,
@@ -7,6 +7,7 @@ import {
   localTime,
   unitName,
   type FieldsOf,
+  type Row,
 } from '@/data';
 import { code, t } from '@/i18n';
 
@@ -35,7 +36,7 @@ export function moment(iso: string): string {
 export function householdLabel(id: string): string {
   // Read first, so that a view is drawn again once the index is there.
   const line = householdIndexReady.value ? householdLine(id) : undefined;
-  if (!line) return t('review.householdMissing');
+  if (!line) return t('record.householdMissing');
   return [line.building, line.entrance, line.door, line.head_name].filter(Boolean).join(' ');
 }
 
@@ -47,6 +48,14 @@ export function targetLabel(fields: FieldsOf<'diary_entry'>): string {
   return fields.target_name || code('target_type', fields.target_type);
 }
 
+/** What a record is called in a list: the household, whom a diary is about and when, the problem. */
+export function recordLabel({ type, id, fields }: Row): string {
+  if (type === 'household') return householdLabel(id);
+  if (type === 'problem') return (fields as FieldsOf<'problem'>).title;
+  const diary = fields as FieldsOf<'diary_entry'>;
+  return type === 'diary_entry' ? `${targetLabel(diary)} ${diary.visit_date}` : '';
+}
+
 /** The name of the unit a scope `kind:id` belongs to. */
 export function scopeLabel(scope: string): string {
   return unitName(scope.slice(scope.indexOf(':') + 1));
@@ -56,15 +65,25 @@ export function scopeLabel(scope: string): string {
 export function fieldText(field: string, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
-  if (Array.isArray(value)) return value.map((item) => fieldText(field, item)).join('、');
-  if (typeof value === 'object') {
-    return Object.entries(value)
-      .filter(([name, part]) => name !== 'key' && fieldText(name, part) !== '')
-      .map(([name, part]) => fieldText(name, part))
-      .join(' ');
+  if (Array.isArray(value)) {
+    if (field === 'photos') return t('record.photos', { n: value.length });
+    return value.map((item) => fieldText(field, item)).join('、');
   }
+  if (typeof value === 'object') return partsText(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (field === 'household_id') return householdLabel(text);
-  if (field === 'recorded_at') return moment(text);
-  return CODED.has(field) ? code(field, text) : text;
+  return NAMED[field]?.(text) ?? (CODED.has(field) ? code(field, text) : text);
+}
+
+const NAMED: Readonly<Record<string, (text: string) => string>> = {
+  household_id: householdLabel,
+  recorded_at: moment,
+  state: (text) => code('problem_state', text),
+};
+
+/** The members of an object, without its key. */
+function partsText(value: object): string {
+  return Object.entries(value)
+    .filter(([name, part]) => name !== 'key' && fieldText(name, part) !== '')
+    .map(([name, part]) => fieldText(name, part))
+    .join(' ');
 }
