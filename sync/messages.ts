@@ -3,6 +3,8 @@
  * SPEC.md describes every member; times are ISO 8601 in UTC.
  */
 
+import type { Digest } from './digest';
+
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -87,12 +89,6 @@ export interface Entry {
   readonly h?: readonly Past[];
   /** It left this scope [P14]. */
   readonly out?: boolean;
-}
-
-/** Count of a scope's records, and the sum of CRC-32 of `id:rev` over them [L8]. */
-export interface Digest {
-  readonly count: number;
-  readonly sum: number;
 }
 
 export interface Page {

@@ -1,7 +1,7 @@
 /**
  * The text in which pulled records of one scope and type are stored: one line a record,
  *
- *     \n <id> \t <seq> \t <JSON of rev, by, at, gone, out, f, s> [\t <JSON of h, its history>]
+ *     \n <id> \t <seq> \t <JSON of rev, out, gone, by, at, f, s> [\t <JSON of h, its history>]
  *
  * A phone of before wrote no JSON for a record that is gone. Chunks are only appended. Of two lines with one id the higher seq counts, wherever it stands, so
  * chunks can be read and joined in any order. JSON escapes tabs and line breaks.
@@ -18,7 +18,7 @@ export type Pulled = Omit<Entry, 'h'> & { readonly scope: string };
 type Body = Pick<Entry, 'rev' | 'by' | 'at' | 'gone' | 'out' | 'f' | 's'>;
 
 export function lineOf({ id, seq, rev, by, at, gone, out, f, s, h }: Entry): string {
-  const body = JSON.stringify({ rev, by, at, gone, out, f, s });
+  const body = JSON.stringify({ rev, out, gone, by, at, f, s });
   return `\n${id}\t${seq}\t${body}${h ? `\t${JSON.stringify(h)}` : ''}`;
 }
 
@@ -64,6 +64,15 @@ function findLine(text: string, id: string): string | undefined {
   return text.slice(start + 1, end < 0 ? undefined : end);
 }
 
+/**
+ * Whether `a` says the later of two entries of one record. Two scopes' counters can't be compared,
+ * but a record that moved has a later revision where it went [P14].
+ */
+export function isLater(a: Pulled, b: Pulled): boolean {
+  if (a.scope === b.scope) return a.seq >= b.seq;
+  return a.rev === b.rev ? b.out === true : a.rev > b.rev;
+}
+
 /** Every entry of a chunk's text, in its order. */
 export function parseChunk(text: string, scope: string, type: string): Pulled[] {
   return text
@@ -95,6 +104,16 @@ function parseLine(line: string, scope: string, type: string): Pulled {
   const body = JSON.parse(line.slice(start, end < 0 ? undefined : end)) as Body;
   return { scope, type, id, seq, ...body };
 }
+
+/** What a digest needs of a line, without parsing its JSON. */
+export function stateOf(line: string): { id: string; seq: number; rev: number; out: boolean } {
+  const [id, seq, start] = headOf(line);
+  STATE.lastIndex = start;
+  const [, rev = '0', out] = STATE.exec(line) ?? [];
+  return { id, seq, rev: Number(rev), out: out !== undefined };
+}
+
+const STATE = /\{"rev":(\d+)(,"out":true)?/y;
 
 function headOf(line: string): [id: string, seq: number, bodyStart: number] {
   const first = line.indexOf('\t');

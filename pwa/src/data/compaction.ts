@@ -1,9 +1,9 @@
 /** Keeps chunks few and fresh; loaded only when a scope needs it. */
 
 import { chunked, CHUNK_LINES, idOfLine, joinChunks } from './chunks';
+import { lineCount, PULL_STORES } from './content';
 import { got, type Database } from './database';
 import { renumberChunks } from './householdIndex';
-import { lineCount, PULL_STORES } from './pages';
 import type { ChunkRow, ChunkSize, ListRow, ScopeRow, TypeChunks } from './schema';
 
 /** More chunks than that which are less than half full are joined. */

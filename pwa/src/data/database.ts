@@ -5,7 +5,8 @@ import { StorageError } from './errors';
 export interface DatabasePlan {
   readonly name: string;
   readonly version: number;
-  readonly upgrade: (database: IDBDatabase) => void;
+  /** Brings the database from version `before` (0: there is none) to the present one. */
+  readonly upgrade: (database: IDBDatabase, before: number) => void;
 }
 
 export type Work<T> = (transaction: IDBTransaction) => Promise<T>;
@@ -96,7 +97,7 @@ export class Database {
   private connect(): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
       const request = this.begin();
-      request.onupgradeneeded = () => this.plan.upgrade(request.result);
+      request.onupgradeneeded = ({ oldVersion }) => this.plan.upgrade(request.result, oldVersion);
       request.onerror = () => reject(storageError(request.error));
       request.onsuccess = () => {
         const db = request.result;

@@ -3,14 +3,16 @@
  * only whole answers. It knows no DOM and no Vue: network, clock, chance and storage are given.
  */
 
-import { PROTO, SCHEMA, type Op, type Receipt, type SyncAnswer } from '../../../sync/messages';
+import { PROTO, SCHEMA, type Op, type SyncAnswer, type SyncRequest } from '../../../sync/messages';
 import { compact, needsCompaction } from './compaction';
 import type { Database } from './database';
-import { answerIn, faultOf, SequenceGap, SyncFault, TooMuch, type Reply } from './faults';
+import { answerIn, faultOf, SequenceGap, SyncFault, TooMuch } from './faults';
 import { readOps } from './outbox';
-import { applyPage, type PageEffect } from './pages';
-import { cursorsOf, loseScopes, readScopes } from './scopes';
-import type { SyncErrorCode } from './types';
+import { Puller } from './puller';
+import { keepReceipt, pruneSent, sendAgain } from './receipts';
+import { newTally, type EnginePorts, type Outcome, type Tally } from './run';
+import { cursorsOf, readScopes, rebuilding } from './scopes';
+import { beginShadows } from './shadow';
 
 /** Ops a request at most. */
 const BATCH = 200;
@@ -19,66 +21,31 @@ const GAPS = 3;
 /** Backoff doubles from the first of these to the last, ms. */
 const BACKOFF = { first: 2_000, last: 300_000 };
 
-export interface EnginePorts {
-  /** Sends a request's JSON; rejects when no whole reply came. */
-  readonly send: (body: string) => Promise<Reply>;
-  /** The phone's clock, ms. */
-  readonly now: () => number;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  /** A run begins. */
-  readonly onStart?: () => Promise<void>;
-  /** A page was stored. */
-  readonly onPage?: (page: PageEffect) => void;
-  /** Scopes were lost; `destroyed` are those whose data is gone. */
-  readonly onLost?: (destroyed: readonly string[]) => void;
-  /** A valid answer came: time of the server, its difference from this clock, directory's etag. */
-  readonly onContact?: (contact: Contact) => void | Promise<void>;
-  readonly onProgress?: (tally: Tally) => void;
-}
-
-export interface Contact {
-  readonly time: string;
-  readonly offset: number;
-  readonly directory: string;
-}
-
-/** What one run did. */
-export interface Tally {
-  sent: number;
-  readBack: number;
-  pulled: number;
-  bytesUp: number;
-  bytesDown: number;
-  receipt: Receipt | null;
-}
-
-export interface Outcome extends Tally {
-  readonly outcome: 'ok' | SyncErrorCode;
-  readonly fault: SyncFault | null;
-  /** When to try again, ms from now; null: not before something changes. */
-  readonly retryIn: number | null;
-}
-
 export class Engine {
   /** The highest n the server has answered for; ops up to it wait to be read back. */
   private answered = 0;
   private batch = BATCH;
   private failures = 0;
 
+  private readonly puller: Puller;
+
   constructor(
     private readonly db: Database,
     private readonly device: { readonly id: string; readonly account: string },
     private readonly ports: EnginePorts,
-  ) {}
+  ) {
+    this.puller = new Puller(db, ports);
+  }
 
   /** Pushes and pulls until both are through. Rejects only for a defect; one run at a time is the caller's duty. */
   async run(): Promise<Outcome> {
     const tally: Tally = newTally();
     let fault: SyncFault | null = null;
+    this.puller.begin();
     try {
       await this.ports.onStart?.();
       await this.exchangeAll(tally);
+      this.puller.end();
     } catch (error) {
       fault = faultOf(error);
     }
@@ -89,6 +56,11 @@ export class Engine {
   /** The line is back: the next failure waits short again. */
   forgetFailures(): void {
     this.failures = 0;
+  }
+
+  /** The next run compares every scope with the server [L8]. */
+  checkNext(): void {
+    this.puller.checkAll = true;
   }
 
   /** Ops up to this n are with the server and wait to be read back. */
@@ -115,9 +87,7 @@ export class Engine {
   /** One round trip; whether there is more to push or pull. */
   private async exchange(ops: readonly Op[], tally: Tally): Promise<boolean> {
     const { ports } = this;
-    const scopes = cursorsOf(await readScopes(this.db));
-    const request = { proto: PROTO, schema: SCHEMA, device: this.device.id, ops, scopes };
-    const body = JSON.stringify(request);
+    const body = JSON.stringify(await this.request(ops));
     const started = ports.now();
     const reply = await ports.send(body).catch(deadLine);
     const answer = answerIn(reply, ports.now());
@@ -127,10 +97,22 @@ export class Engine {
     const offset = Date.parse(answer.time) - (started + ports.now()) / 2;
     await ports.onContact?.({ time: answer.time, offset, directory: answer.directory });
     this.noteResults(ops, answer, tally);
-    const pulling = await this.pull(answer, tally);
+    const regressed = await this.noteReceipt(answer, tally);
+    const pulling = await this.puller.pull(answer, tally);
     const full = ops.length >= this.batch;
     this.batch = Math.min(BATCH, this.batch * 2);
-    return pulling || full;
+    return pulling || full || regressed;
+  }
+
+  private async request(ops: readonly Op[]): Promise<SyncRequest> {
+    const scopes = await readScopes(this.db);
+    const check = this.puller.due(scopes);
+    const rebuild = rebuilding(scopes);
+    return {
+      ...{ proto: PROTO, schema: SCHEMA, device: this.device.id, ops, scopes: cursorsOf(scopes) },
+      ...(check.length > 0 && { check }),
+      ...(rebuild.length > 0 && { rebuild }),
+    };
   }
 
   private noteResults(ops: readonly Op[], answer: SyncAnswer, tally: Tally): void {
@@ -140,35 +122,26 @@ export class Engine {
       this.answered = op.n;
     }
     tally.sent += ops.length;
-    tally.receipt = answer.receipt ?? tally.receipt;
     this.ports.onProgress?.(tally);
   }
 
-  /** Applies the pages one by one; whether to ask again for more. */
-  private async pull(answer: SyncAnswer, tally: Tally): Promise<boolean> {
-    // A full answer leaves the pages of later scopes where they are, with more behind them. One
-    // that moves nothing at all would be asked for without end.
-    let [more, moved] = [false, false];
-    for (const page of answer.scopes) {
-      const effect = await applyPage(this.db, page);
-      if (!effect.applied) continue;
-      more ||= page.more;
-      moved ||= page.to > page.from;
-      tally.pulled += effect.entries.length;
-      tally.readBack += effect.readBack.length;
-      this.ports.onPage?.(effect);
-      this.ports.onProgress?.(tally);
-    }
-    if (answer.lost.length > 0) {
-      const destroyed = await loseScopes(this.db, answer.lost, answer.results);
-      this.ports.onLost?.(destroyed);
-    }
-    return more && moved;
+  /** Whether the server lacks ops that it had: they are sent again [P12]. */
+  private async noteReceipt({ receipt }: SyncAnswer, tally: Tally): Promise<boolean> {
+    if (!receipt) return false;
+    tally.receipt = receipt;
+    const regress = await keepReceipt(this.db, receipt);
+    if (!regress) return false;
+    tally.regress = regress;
+    this.answered = receipt.n;
+    await beginShadows(this.db);
+    return true;
   }
 
   private async sendFrom(expected: number): Promise<void> {
-    const [first] = await readOps(this.db, expected, 1);
-    if (first?.n !== expected) throw new SyncFault('sequence_gap', 409);
+    const had = await sendAgain(this.db, expected);
+    if (had === null) throw new SyncFault('sequence_gap', 409);
+    // The server had answered for them: it was restored, and counts anew what it counts.
+    if (had > 0) await beginShadows(this.db);
     this.answered = expected - 1;
   }
 
@@ -179,6 +152,7 @@ export class Engine {
     if (first && first.n <= this.answered) this.answered = first.n - 1;
     const scopes = await readScopes(this.db);
     if (scopes.some(needsCompaction)) await compact(this.db, scopes);
+    await pruneSent(this.db);
   }
 
   private retryIn(fault: SyncFault | null): number | null {
@@ -191,8 +165,4 @@ export class Engine {
 
 function deadLine(): never {
   throw new SyncFault('offline');
-}
-
-function newTally(): Tally {
-  return { sent: 0, readBack: 0, pulled: 0, bytesUp: 0, bytesDown: 0, receipt: null };
 }

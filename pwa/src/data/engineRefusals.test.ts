@@ -2,6 +2,7 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import type { Reply } from './faults';
+import { got } from './database';
 import { diary, TestPhone, testId } from './testPhone';
 import { changed, deadLine, problem, TestServer } from './testServer';
 
@@ -83,6 +84,7 @@ describe('D4 refusals', () => {
     await phone.write(diary(testId(), { narrative: '二' }));
     phone.server.lastN.clear();
     phone.server.accepted.clear();
+    await phone.db.write(['sent'], (tx) => got(tx.objectStore('sent').clear()));
     expect((await phone.sync()).outcome).toBe('sequence_gap');
     expect(await phone.ops()).toHaveLength(1);
   });

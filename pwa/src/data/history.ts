@@ -2,10 +2,10 @@
 
 import type { Json, JsonObject, Op, Past } from '../../../sync/messages';
 import type { Account } from './account';
-import { findPast, type Pulled } from './chunks';
+import { findPast, isLater, type Pulled } from './chunks';
 import { isSame } from './clean';
-import { got, type Database } from './database';
-import type { ChunkRow } from './schema';
+import { heldChunks } from './content';
+import type { Database } from './database';
 import type { FieldChange, RecordType, Version } from './types';
 
 interface Known {
@@ -61,20 +61,14 @@ function changesBy(set: JsonObject, state: Map<string, Json>, complete: boolean)
   return changes;
 }
 
-/** The latest pulled entry of a record with its history; of two scopes the later revision counts. */
+/** The latest pulled entry of a record with its history. */
 function readPast(db: Database, type: string, rid: string): Promise<Known | null> {
-  const range = IDBKeyRange.bound([type], [type, []]);
-  return db.read(['chunks'], async (tx) => {
-    const chunks = (await got(tx.objectStore('chunks').getAll(range))) as ChunkRow[];
+  return db.read(['scopes', 'chunks'], async (tx) => {
     let latest: Known | null = null;
-    for (const { text, scope } of chunks) {
+    for (const { text, scope } of await heldChunks(tx, type)) {
       const found = findPast(text, scope, type, rid);
       if (found && (!latest || isLater(found.entry, latest.entry))) latest = found;
     }
     return latest;
   });
-}
-
-function isLater(a: Pulled, b: Pulled): boolean {
-  return a.scope === b.scope ? a.seq >= b.seq : a.rev > b.rev;
 }

@@ -7,6 +7,7 @@
  */
 
 import type { JsonObject } from '../../../sync/messages';
+import { breathe } from './breathing';
 import type { HouseholdGroup, HouseholdLine } from './types';
 
 export interface ListText {
@@ -15,7 +16,12 @@ export interface ListText {
   readonly search: string;
   /** Buildings in order, with their lines. */
   readonly groups: readonly ListGroup[];
+  /** Lines of households that moved to another grid, by id: a diary still names them [P14]. */
+  readonly moved?: Readonly<Record<string, string>>;
 }
+
+/** A household's new lines; null takes it out, `moved` keeps its name. */
+export type ListChange = ListLine | null | 'moved';
 
 export type ListGroup = Omit<HouseholdGroup, 'scope'>;
 
@@ -47,16 +53,46 @@ export function listLine(id: string, fields: JsonObject, chunk: number): ListLin
   };
 }
 
-/** `list` with the lines of `changes` replaced; null takes a household out. */
-export function updateList(
+/** `list` with the lines of `changes` replaced. */
+export async function updateList(
   list: ListText,
-  changes: ReadonlyMap<string, ListLine | null>,
-): ListText {
+  changes: ReadonlyMap<string, ListChange>,
+  pause = breathe(),
+): Promise<ListText> {
   if (changes.size === 0) return list;
-  const kept = parts(list).filter(({ line }) => !changes.has(idIn(line)));
-  const fresh = [...changes.values()].filter((change): change is ListLine => change !== null);
+  const fresh = [...changes.values()].filter((change): change is ListLine => isLine(change));
   fresh.sort(inOrder);
-  return textOf(merge(kept, fresh));
+  const moved = { ...list.moved };
+  for (const [id, change] of changes) if (isLine(change)) delete moved[id];
+  const all = textBuilder();
+  let next = 0;
+  for (const item of parts(list)) {
+    const id = idIn(item.line);
+    for (let other = fresh[next]; other && inOrder(other, item) < 0; other = fresh[next]) {
+      all.add(other);
+      next += 1;
+    }
+    if (changes.get(id) === 'moved') moved[id] = item.line;
+    if (!changes.has(id)) all.add(item);
+    const resting = pause();
+    if (resting) await resting;
+  }
+  fresh.slice(next).forEach(all.add);
+  return { ...all.text(), ...(Object.keys(moved).length > 0 && { moved }) };
+}
+
+/** `after` with the names of the households that were in `before` and aren't any more. */
+export function leftBehind(before: ListText, after: ListText): ListText {
+  const here = new Set(parts(after).map(({ line }) => idIn(line)));
+  const gone = [
+    ...Object.entries({ ...before.moved, ...after.moved }),
+    ...parts(before).map(({ line }) => [idIn(line), line] as const),
+  ].filter(([id]) => !here.has(id));
+  return gone.length > 0 ? { ...after, moved: Object.fromEntries(gone) } : after;
+}
+
+function isLine(change: ListChange): change is ListLine {
+  return change !== null && change !== 'moved';
 }
 
 /** `list` with each household's chunk number given anew by `chunkOf` (undefined: unchanged). */
@@ -117,39 +153,29 @@ function parts(list: ListText): ListLine[] {
   return list.lines.split('\n').map((line, at) => ({ line, search: search[at] ?? '' }));
 }
 
-function textOf(all: readonly ListLine[]): ListText {
-  return {
-    count: all.length,
-    lines: all.map(({ line }) => line).join('\n'),
-    search: all.map(({ search }) => search).join('\n'),
-    groups: groupsOf(all),
-  };
-}
-
-function groupsOf(all: readonly ListLine[]): ListGroup[] {
+/** Puts a list together line by line. */
+function textBuilder(): { add: (item: ListLine) => void; text: () => ListText } {
+  const lines: string[] = [];
+  const search: string[] = [];
   const groups: { estate: string; building: string; from: number; to: number }[] = [];
-  all.forEach(({ line }, at) => {
-    const columns = line.split('\t', COLUMN.building + 1);
-    const estate = columns[COLUMN.estate] ?? '';
-    const building = columns[COLUMN.building] ?? '';
-    const last = groups[groups.length - 1];
-    if (last && last.estate === estate && last.building === building) last.to = at + 1;
-    else groups.push({ estate, building, from: at, to: at + 1 });
-  });
-  return groups;
-}
-
-function merge(a: readonly ListLine[], b: readonly ListLine[]): ListLine[] {
-  const merged: ListLine[] = [];
-  let next = 0;
-  for (const item of a) {
-    for (let other = b[next]; other && inOrder(other, item) < 0; other = b[next]) {
-      merged.push(other);
-      next += 1;
-    }
-    merged.push(item);
-  }
-  return merged.concat(b.slice(next));
+  return {
+    add: (item) => {
+      lines.push(item.line);
+      search.push(item.search);
+      const columns = item.line.split('\t', COLUMN.building + 1);
+      const estate = columns[COLUMN.estate] ?? '';
+      const building = columns[COLUMN.building] ?? '';
+      const last = groups[groups.length - 1];
+      if (last && last.estate === estate && last.building === building) last.to = lines.length;
+      else groups.push({ estate, building, from: lines.length - 1, to: lines.length });
+    },
+    text: () => ({
+      count: lines.length,
+      lines: lines.join('\n'),
+      search: search.join('\n'),
+      groups,
+    }),
+  };
 }
 
 function inOrder(a: ListLine, b: ListLine): number {

@@ -16,6 +16,7 @@ import {
   type ListText,
 } from './householdIndex';
 import type { Rows } from './rows';
+import { isShadowList } from './shadow';
 import type { ChunkRow, ListRow } from './schema';
 import { collectLines, searchTiers } from './search';
 import type { HouseholdGroup, HouseholdLine, Row } from './types';
@@ -53,10 +54,7 @@ export class Households {
 
   /** Reads the lists; unsent changes of households are laid over them. */
   async load(): Promise<void> {
-    this.stored = await this.db.read(
-      ['lists'],
-      (tx) => got(tx.objectStore('lists').getAll()) as Promise<ListRow[]>,
-    );
+    this.stored = await this.db.read(['lists'], readLists);
     const place = (scope: string): number => (this.order.indexOf(scope) + 1 || Infinity) - 1;
     const lists = await this.withUnsent();
     let first = 0;
@@ -112,7 +110,7 @@ export class Households {
     const parts = this.parts.value;
     const known = this.lineById.get(id);
     if (known) return known;
-    const line = findLine(parts, id);
+    const line = findLine(parts, id) ?? findMoved(parts, id);
     if (line) this.lineById.set(id, line);
     return line;
   }
@@ -165,7 +163,7 @@ export class Households {
       const found = list && (await inChunk(list));
       if (found) return found;
       // Pages have come or chunks been joined since the lists were read.
-      for (const fresh of (await got(tx.objectStore('lists').getAll())) as ListRow[]) {
+      for (const fresh of await readLists(tx)) {
         const entry = await inChunk(fresh);
         if (entry) return entry;
       }
@@ -185,7 +183,7 @@ export class Households {
       changes.set(scope, (changes.get(scope) ?? new Map<string, null>()).set(rid, line));
     }
     for (const [scope, lines] of changes) {
-      lists.set(scope, updateList(lists.get(scope) ?? EMPTY_LIST, lines));
+      lists.set(scope, await updateList(lists.get(scope) ?? EMPTY_LIST, lines));
     }
     return lists;
   }
@@ -205,6 +203,20 @@ function findLine(parts: readonly Part[], id: string): HouseholdLine | undefined
     return readLine(list.lines.slice(start, end < 0 ? undefined : end), scope);
   }
   return undefined;
+}
+
+/** A household that moved to a grid which isn't on this phone. */
+function findMoved(parts: readonly Part[], id: string): HouseholdLine | undefined {
+  for (const { list, scope } of parts) {
+    const line = list.moved?.[id];
+    if (line !== undefined) return { ...readLine(line, scope), moved: true };
+  }
+  return undefined;
+}
+
+async function readLists(tx: IDBTransaction): Promise<ListRow[]> {
+  const lists = (await got(tx.objectStore('lists').getAll())) as ListRow[];
+  return lists.filter((list) => !isShadowList(list));
 }
 
 function lineAt(part: Part, at: number): HouseholdLine {

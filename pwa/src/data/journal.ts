@@ -1,7 +1,7 @@
 /** What is written down after each sync: the last 50 of them, receipts, and when the last went well. */
 
 import { got, type Database } from './database';
-import type { Outcome } from './engine';
+import type { Outcome } from './run';
 import type { ReceiptView, SyncLogEntry } from './types';
 
 const LOGGED = 50;

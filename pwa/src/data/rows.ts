@@ -3,16 +3,19 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import type { Op } from '../../../sync/messages';
 import { overlay } from '../../../sync/overlay';
-import { parseChunk, type Pulled } from './chunks';
-import { got, type Database } from './database';
+import { breathe } from './breathing';
+import { isLater, parseChunk, type Pulled } from './chunks';
+import { heldChunks } from './content';
+import type { Database } from './database';
 import type { FieldsOf, RecordType, Row } from './types';
-import type { ChunkRow } from './schema';
 
 interface Kind {
   readonly pulled: Map<string, Pulled>;
   readonly shown: ShallowRef<ReadonlyMap<string, Row>>;
   readonly ready: ShallowRef<boolean>;
   loading: Promise<void> | null;
+  /** Its chunks are being read: what is shown comes with the last of them. */
+  reading: boolean;
 }
 
 export class Rows {
@@ -107,15 +110,29 @@ export class Rows {
     return this.kinds.get(type) as Kind;
   }
 
+  /** Reads all that is in memory anew: chunks were replaced, here or by another tab. */
+  async reload(): Promise<void> {
+    const readings = [...this.kinds].map(([type, kind]) => {
+      kind.loading = (kind.loading ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(() => this.read(type, kind));
+      return kind.loading;
+    });
+    await Promise.all(readings);
+  }
+
   private async read(type: RecordType, kind: Kind): Promise<void> {
-    const range = IDBKeyRange.bound([type], [type, []]);
-    const chunks = await this.db.read(
-      ['chunks'],
-      (tx) => got(tx.objectStore('chunks').getAll(range)) as Promise<ChunkRow[]>,
-    );
-    for (const { text, scope } of chunks) {
-      for (const entry of parseChunk(text, scope, type)) keepLatest(kind.pulled, entry);
-      if (chunks.length > 1) await pause();
+    kind.reading = true;
+    kind.pulled.clear();
+    try {
+      const chunks = await this.db.read(['scopes', 'chunks'], (tx) => heldChunks(tx, type));
+      const pause = breathe();
+      for (const { text, scope } of chunks) {
+        for (const entry of parseChunk(text, scope, type)) keepLatest(kind.pulled, entry);
+        await pause();
+      }
+    } finally {
+      kind.reading = false;
     }
     const ids = new Set([...kind.pulled.keys(), ...this.idsInOutbox(type)]);
     kind.shown.value = this.rowsOf(kind, ids, new Map());
@@ -133,7 +150,8 @@ export class Rows {
     }
     for (const [type, ids] of idsByType) {
       const kind = this.kinds.get(type as RecordType);
-      if (kind?.ready.value) kind.shown.value = this.rowsOf(kind, ids, kind.shown.value);
+      if (kind?.ready.value && !kind.reading)
+        kind.shown.value = this.rowsOf(kind, ids, kind.shown.value);
     }
   }
 
@@ -161,13 +179,13 @@ function newKind(): Kind {
     shown: shallowRef<ReadonlyMap<string, Row>>(new Map()),
     ready: shallowRef(false),
     loading: null,
+    reading: false,
   };
 }
 
 function keepLatest(pulled: Map<string, Pulled>, entry: Pulled): void {
   const known = pulled.get(entry.id);
-  // After a loss and a regain, another scope's counter can't be compared: what comes last counts.
-  if (!known || known.scope !== entry.scope || entry.seq >= known.seq) pulled.set(entry.id, entry);
+  if (!known || isLater(entry, known)) pulled.set(entry.id, entry);
 }
 
 function rowOf(pulled: Pulled | undefined, ops: readonly Op[], account: string): Row | null {
@@ -188,9 +206,4 @@ function rowOf(pulled: Pulled | undefined, ops: readonly Op[], account: string):
     pending,
     stamps: s,
   };
-}
-
-/** Lets the page paint and react between two chunks. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -21,16 +21,28 @@ export interface TypeChunks {
   readonly compacted: number;
 }
 
-export interface ScopeRow {
-  readonly id: string;
-  /** Everything up to this seq has been pulled. */
+/** What was pulled of a scope: everything up to the seq `cursor`, in these chunks. */
+export interface Content {
   readonly cursor: number;
+  readonly types: Readonly<Record<string, TypeChunks>>;
+}
+
+/** A scope that is read anew, not shown until it is whole [L9]. */
+export interface Shadow extends Content {
+  /** Ops of the outbox that its pages have listed. */
+  readonly own: readonly string[];
+}
+
+export interface ScopeRow extends Content {
+  readonly id: string;
   /** No longer held; destroyed once no op for it is in the outbox [L7]. */
   readonly lost: boolean;
   /** Its first pull, from 0, isn't through yet: no line supersedes another. */
   readonly fresh: boolean;
   readonly nextChunk: number;
-  readonly types: Readonly<Record<string, TypeChunks>>;
+  /** When its digest was last compared, ms of the phone's clock [L8]. */
+  readonly checkedAt?: number;
+  readonly shadow?: Shadow;
 }
 
 /** Pulled records of one type in one scope, as text: see chunks.ts. */
@@ -73,18 +85,24 @@ export const PHONE: DatabasePlan = {
 export function accountPlan(accountId: string): DatabasePlan {
   return {
     name: `minqing:${accountId}`,
-    version: 1,
-    upgrade(db) {
-      db.createObjectStore('meta');
-      db.createObjectStore('scopes', { keyPath: 'id' });
-      db.createObjectStore('chunks', { keyPath: ['type', 'scope', 'no'] });
-      db.createObjectStore('lists', { keyPath: 'scope' });
-      db.createObjectStore('drafts', { keyPath: 'id' });
-      db.createObjectStore('synclog', { autoIncrement: true });
-      const ops = db.createObjectStore('ops', { keyPath: 'n' });
-      ops.createIndex('rid', 'rid');
-      ops.createIndex('op_id', 'op_id');
-      ops.createIndex('scope', 'scope');
+    version: 2,
+    upgrade(db, before) {
+      if (before < 1) createStores(db);
+      const sent = db.createObjectStore('sent', { keyPath: 'n' });
+      sent.createIndex('scope', 'scope');
     },
   };
+}
+
+function createStores(db: IDBDatabase): void {
+  db.createObjectStore('meta');
+  db.createObjectStore('scopes', { keyPath: 'id' });
+  db.createObjectStore('chunks', { keyPath: ['type', 'scope', 'no'] });
+  db.createObjectStore('lists', { keyPath: 'scope' });
+  db.createObjectStore('drafts', { keyPath: 'id' });
+  db.createObjectStore('synclog', { autoIncrement: true });
+  const ops = db.createObjectStore('ops', { keyPath: 'n' });
+  ops.createIndex('rid', 'rid');
+  ops.createIndex('op_id', 'op_id');
+  ops.createIndex('scope', 'scope');
 }

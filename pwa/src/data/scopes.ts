@@ -1,17 +1,36 @@
 /** Cursors of the scopes, and the end of those that the account no longer holds [L7]. */
 
 import type { OpResult } from '../../../sync/messages';
+import { deleteChunks, PULL_STORES } from './content';
 import { got, type Database } from './database';
-import { PULL_STORES } from './pages';
+import { shadowList } from './shadow';
 import type { ScopeRow } from './schema';
+
+const DAY = 24 * 3600_000;
 
 export async function readScopes(db: Database): Promise<ScopeRow[]> {
   return db.read(['scopes'], (tx) => got(tx.objectStore('scopes').getAll()) as Promise<ScopeRow[]>);
 }
 
-/** Cursor by scope, as a request names them. */
+/** Cursor by scope, as a request names them: of one that is read anew, its shadow's [L9]. */
 export function cursorsOf(scopes: readonly ScopeRow[]): Record<string, number> {
-  return Object.fromEntries(scopes.map(({ id, cursor }) => [id, cursor]));
+  return Object.fromEntries(scopes.map(({ id, cursor, shadow }) => [id, shadow?.cursor ?? cursor]));
+}
+
+/** The scopes that are being read anew. */
+export function rebuilding(scopes: readonly ScopeRow[]): string[] {
+  return scopes.filter(({ shadow }) => shadow !== undefined).map(({ id }) => id);
+}
+
+/** The scopes whose digest wasn't compared for a day [L8]; all of them when that is asked for. */
+export function dueForCheck(scopes: readonly ScopeRow[], now: number, all: boolean): string[] {
+  return (
+    scopes
+      .filter(({ fresh, lost, shadow }) => !fresh && !lost && shadow === undefined)
+      // A clock that was turned back makes a check due, too.
+      .filter(({ checkedAt = 0 }) => all || Math.abs(now - checkedAt) >= DAY)
+      .map(({ id }) => id)
+  );
 }
 
 /**
@@ -36,7 +55,7 @@ export function loseScopes(
         if (scope) tx.objectStore('scopes').put({ ...scope, lost: true } satisfies ScopeRow);
         continue;
       }
-      if (scope) destroyScope(tx, scope);
+      if (scope) await destroyScope(tx, scope);
       destroyed.push(id);
     }
     return destroyed;
@@ -49,11 +68,13 @@ async function removeOp(tx: IDBTransaction, opId: string): Promise<void> {
   if (key !== undefined) ops.delete(key);
 }
 
-function destroyScope(tx: IDBTransaction, scope: ScopeRow): void {
-  const chunks = tx.objectStore('chunks');
-  for (const [type, known] of Object.entries(scope.types)) {
-    for (const [no] of known.chunks) chunks.delete([type, scope.id, no]);
-  }
-  tx.objectStore('lists').delete(scope.id);
-  tx.objectStore('scopes').delete(scope.id);
+async function destroyScope(tx: IDBTransaction, scope: ScopeRow): Promise<void> {
+  const { id, shadow } = scope;
+  deleteChunks(tx, id, scope);
+  if (shadow) deleteChunks(tx, id, shadow);
+  tx.objectStore('lists').delete(id);
+  tx.objectStore('lists').delete(shadowList(id));
+  const sent = tx.objectStore('sent');
+  for (const n of await got(sent.index('scope').getAllKeys(id))) sent.delete(n);
+  tx.objectStore('scopes').delete(id);
 }

@@ -4,7 +4,7 @@ import { alone, tellTabs } from './channel';
 import { Database, got } from './database';
 import { now, setServerOffset } from './days';
 import { showDirectory } from './directory';
-import type { Contact } from './engine';
+import type { Contact } from './run';
 import { ApiError, StorageError, UnsentError } from './errors';
 import { accountPlan, PHONE, type KnownAccount, type SignedIn } from './schema';
 import { account, drafts, forgetStatus, openAccount, otherUnsent, session, sync } from './state';

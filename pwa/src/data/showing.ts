@@ -3,7 +3,7 @@
 import { effectScope, watch, type EffectScope } from 'vue';
 import { readAgain, readDrafts, type Account } from './account';
 import { onTabMessage, tellTabs, type TabMessage } from './channel';
-import type { Outcome, Tally } from './engine';
+import type { Outcome, Tally } from './run';
 import { quarantinedIn } from './matters';
 import type { PageEffect } from './pages';
 import { sync } from './state';
@@ -98,9 +98,13 @@ export class Showing {
     return sync.syncedAt ? 'synced' : 'offline';
   }
 
-  private applyPage({ entries, readBack }: PageEffect): void {
+  private applyPage({ entries, readBack, replaced }: PageEffect): void {
     const { rows, households } = this.account;
     rows.applyPage(entries, readBack);
+    if (replaced) {
+      void rows.reload();
+      households.refresh(0);
+    }
     if ([...entries, ...readBack].some(({ type }) => type === 'household')) households.refresh();
     this.countPending();
   }

@@ -6,7 +6,8 @@
 
 import type { Account } from './account';
 import { keepDirectory } from './directory';
-import { Engine, type Contact, type Outcome } from './engine';
+import { Engine } from './engine';
+import type { Contact, Outcome } from './run';
 import type { Reply } from './faults';
 import { noteSync } from './journal';
 import { alone } from './channel';

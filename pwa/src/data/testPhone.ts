@@ -4,12 +4,14 @@ import { createHash } from 'node:crypto';
 import { IDBFactory } from 'fake-indexeddb';
 import type { JsonObject, Op, SyncRequest } from '../../../sync/messages';
 import { overlay } from '../../../sync/overlay';
-import { parseChunk, type Pulled } from './chunks';
-import { Database, got } from './database';
-import { Engine, type EnginePorts, type Outcome } from './engine';
+import { isLater, parseChunk, type Pulled } from './chunks';
+import { heldChunks } from './content';
+import { Database } from './database';
+import { Engine } from './engine';
+import type { EnginePorts, Outcome } from './run';
 import type { Reply } from './faults';
 import { appendOps, readOps, type Change, type OpPorts } from './outbox';
-import { accountPlan, type ChunkRow } from './schema';
+import { accountPlan } from './schema';
 import { cursorsOf, readScopes } from './scopes';
 import { HELD, type TestServer } from './testServer';
 
@@ -80,16 +82,15 @@ export class TestPhone {
 
   /** Pulled entries by id. */
   async pulled(): Promise<Map<string, Pulled>> {
-    const chunks = await this.db.read(
-      ['chunks'],
-      (tx) => got(tx.objectStore('chunks').getAll()) as Promise<ChunkRow[]>,
-    );
     const latest = new Map<string, Pulled>();
-    for (const { text, scope, type } of chunks) {
-      for (const entry of parseChunk(text, scope, type)) {
-        if (entry.seq >= (latest.get(entry.id)?.seq ?? 0)) latest.set(entry.id, entry);
+    await this.db.read(['scopes', 'chunks'], async (tx) => {
+      for (const { text, scope, type } of await heldChunks(tx)) {
+        for (const entry of parseChunk(text, scope, type)) {
+          const known = latest.get(entry.id);
+          if (!known || isLater(entry, known)) latest.set(entry.id, entry);
+        }
       }
-    }
+    });
     return latest;
   }
 

@@ -3,6 +3,7 @@
  * has them, the merge reduced to "the last value stands". Its faults are set from outside.
  */
 
+import { digest } from '../../../sync/digest';
 import type { Entry, JsonObject, Op, OpResult, Page, SyncAnswer } from '../../../sync/messages';
 import type { SyncRequest } from '../../../sync/messages';
 import { answerIn, type Reply } from './faults';
@@ -31,7 +32,12 @@ export class TestServer {
   /** Names the code with which an op is quarantined. */
   quarantine: (op: Op) => string | null = () => null;
   time = '2026-11-24T09:30:00.000Z';
+  /** By scope: cursors below it can't be continued. */
+  readonly floors = new Map<string, number>();
+  /** What the digest of a scope is, beyond what is right. */
+  digest: (scope: string) => object = () => ({});
   private readonly seqs = new Map<string, number>();
+  private left: Stored[] = [];
 
   /** The reply to the request of a device of `account`. */
   reply(account: string, body: string): Reply {
@@ -48,6 +54,35 @@ export class TestServer {
   write(id: string, fields: JsonObject, more: Partial<Stored> = {}): void {
     const known = this.records.get(id);
     this.store(id, { ...known?.f, ...fields }, { by: 'somebody', ...more }, Object.keys(fields));
+  }
+
+  /** Puts a record into another scope; its old one hands on that it left [P14]. */
+  move(id: string, scope: string): void {
+    const record = this.records.get(id);
+    if (!record) throw new Error(`no ${id}`);
+    const seq = this.seqOf(record.scope) + 1;
+    this.seqs.set(record.scope, seq);
+    this.store(id, record.f ?? {}, { ...record, scope });
+    const { type, by, at, rev } = record;
+    this.left.push({ type, id, by, at, seq, rev: rev + 1, scope: record.scope, out: true });
+  }
+
+  /** A copy of all that is stored; called later, the server is as it was. */
+  backUp(): () => void {
+    const all = structuredClone([this.records, this.accepted, this.lastN, this.seqs, this.left]);
+    return () => {
+      const [records, accepted, lastN, seqs, left] = all;
+      for (const [here, then] of [
+        [this.records, records],
+        [this.accepted, accepted],
+        [this.lastN, lastN],
+        [this.seqs, seqs],
+      ] as [Map<unknown, unknown>, Map<unknown, unknown>][]) {
+        here.clear();
+        for (const [key, value] of then) here.set(key, value);
+      }
+      this.left = left as Stored[];
+    };
   }
 
   seqOf(scope: string): number {
@@ -119,15 +154,23 @@ export class TestServer {
       directory: 'etag',
       results,
       receipt: { device, n: this.lastN.get(device) ?? 0, hash: '0'.repeat(64) },
-      scopes: held.map((scope) => this.page(scope, request.scopes[scope] ?? 0, device)),
+      scopes: held.map((scope) => this.page(scope, request, device)),
       gained: held.filter((scope) => !(scope in request.scopes)),
       lost: Object.keys(request.scopes).filter((scope) => !held.includes(scope)),
+      reset: held.filter((scope) => this.isReset(scope, request)),
       end: true,
     };
   }
 
-  private page(scope: string, from: number, device: string): Page {
-    const changed = [...this.records.values()]
+  private isReset(scope: string, { scopes, rebuild = [] }: SyncRequest): boolean {
+    const cursor = scopes[scope] ?? 0;
+    const isOld = cursor < (this.floors.get(scope) ?? 0) && !rebuild.includes(scope);
+    return scope in scopes && (isOld || cursor > this.seqOf(scope));
+  }
+
+  private page(scope: string, request: SyncRequest, device: string): Page {
+    const from = this.isReset(scope, request) ? 0 : (request.scopes[scope] ?? 0);
+    const changed = [...this.records.values(), ...this.left]
       .filter((record) => record.scope === scope && record.seq > from)
       .sort((a, b) => a.seq - b.seq);
     const entries = changed.slice(0, this.pageSize);
@@ -137,7 +180,11 @@ export class TestServer {
       .filter((one) => one.device === device && one.scope === scope)
       .filter(({ seq }) => seq > from && seq <= to)
       .map(({ op }) => op.op_id);
-    return { id: scope, from, to, more, entries: entries.map(withoutScope), own };
+    const page = { id: scope, from, to, more, entries: entries.map(withoutScope), own };
+    if (more || !request.check?.includes(scope)) return page;
+    const held = [...this.records.values()].filter((record) => record.scope === scope);
+    const right = digest(held.map(({ id, rev }) => [id, rev]));
+    return { ...page, digest: { ...right, ...this.digest(scope) } };
   }
 }
 

@@ -133,6 +133,8 @@ export interface HouseholdLine {
   readonly head_name: string;
   /** Codes of care_tags and support_status together. */
   readonly tags: readonly string[];
+  /** It moved to another grid: only its name is still known here [P14]. */
+  readonly moved?: boolean;
 }
 
 export type HouseholdHit = HouseholdLine;
