@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from heapq import merge
 from typing import Any
 
 import orjson
@@ -16,11 +15,11 @@ from server.core.access import Access
 from server.core.database import ask, now
 from server.sync.batch import instant
 from server.sync.cursors import Reading, reading_of
-from server.sync.departures import departures, leaves_later
 from server.sync.digests import digest_of
 from server.sync.history import histories
-from server.sync.models import Op, Record
-from server.sync.receipts import receipt_of
+from server.sync.models import Device, Op, Record
+from server.sync.storage import device_taken
+from sync.canonical import GENESIS
 from sync.digest import Digest
 from sync.messages import PROTO, Request
 
@@ -48,20 +47,16 @@ OWN_OPS = select(func.coalesce(Op.same_as, Op.op_id)).where(
 )
 NEW_OPS = OWN_OPS.where(Op.seq > START, Op.seq <= END).order_by(Op.seq)
 SETTLED_OPS = NEW_OPS.where(
-    ~select(LATER.id).where(LATER.id == Op.rid, LATER.scope_id == SCOPE, LATER.seq > END).exists(),
-    ~leaves_later(SCOPE, END),
+    ~select(LATER.id).where(LATER.id == Op.rid, LATER.scope_id == SCOPE, LATER.seq > END).exists()
 )
 OLDER_OPS = (
     OWN_OPS.join(Record, Record.id == Op.rid)
     .where(Op.seq <= START, Record.scope_id == SCOPE, Record.seq > START, Record.seq <= END)
     .order_by(Op.seq)
 )
+HEAD = select(Device.account_id, Device.last_n, Device.last_hash).where(Device.id == bindparam("device"))
 
 Change = Row[*tuple[Any, ...]]  # of CHANGES
-
-
-# seq, text, and the record if it is out
-Entry = tuple[int, bytes, tuple[str, ...]]
 
 
 @dataclass
@@ -86,7 +81,6 @@ class Page:
     end: int
     more: bool = False
     entries: list[bytes] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)  # the records that the page says are out
     own: list[str] = field(default_factory=list)
     digest: Digest | None = None
 
@@ -101,7 +95,7 @@ class Page:
 
 def answer(session: Session, access: Access, request: Request, results: bytes) -> bytes:
     """Return the answer as JSON text; all of it is read in the session's one snapshot (O2)."""
-    receipt = receipt_of(session, access.account_id, request.device)
+    receipt = receipt_of(session, access, request.device)
     reading = reading_of(session, access, request)
     pages = read_pages(session, request.device if receipt["n"] else None, reading)
     members = [
@@ -117,6 +111,16 @@ def answer(session: Session, access: Access, request: Request, results: bytes) -
         b'"end":true}',
     ]
     return b",".join(members)
+
+
+def receipt_of(session: Session, access: Access, device: str) -> dict[str, Any]:
+    """Return the head of the device's chain, n = 0 before its first push; Forbidden if another's."""
+    row = ask(session, HEAD, device=device).one_or_none()
+    if row is None:
+        return {"device": device, "n": 0, "hash": GENESIS}
+    if row.account_id != access.account_id:
+        raise device_taken()
+    return {"device": device, "n": row.last_n, "hash": row.last_hash.hex()}
 
 
 def read_pages(session: Session, device: str | None, reading: Reading) -> list[Page]:
@@ -144,14 +148,13 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
         return Page(page.scope, page.start, page.start, more=True)
     most, widest = min(PAGE_ENTRIES, budget.entries), min(PAGE_BYTES, budget.bytes)
     entries, size, last = 0, 0, page.start
-    left = departures(session, page.scope, page.start, most + 1)
-    for seq, entry, out in merge(changes(session, page.scope, page.start), left):
+    for row, history in changes(session, page.scope, page.start):
         if entries == most or size >= widest:
             page.more, page.end = True, last
             break
+        entry = entry_of(row, history)
         page.entries.append(entry)
-        page.left += out
-        entries, size, last = entries + 1, size + len(entry), seq
+        entries, size, last = entries + 1, size + len(entry), row.seq
     budget.entries -= entries
     budget.bytes -= size
     if device is not None:
@@ -159,13 +162,13 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
     return page
 
 
-def changes(session: Session, scope: str, start: int) -> Iterator[Entry]:
+def changes(session: Session, scope: str, start: int) -> Iterator[tuple[Change, bytes | None]]:
     """Yield the scope's records changed after `start`, by seq, read slice by slice, with history."""
     while True:
         rows = ask(session, CHANGES, scope=scope, start=start).all()
         known = histories(session, [row.id for row in rows if row.rev > 1])
         for row in rows:
-            yield row.seq, entry_of(row, known.get(row.id, b"[]") if row.rev > 1 else None), ()
+            yield row, known.get(row.id, b"[]") if row.rev > 1 else None
         if len(rows) < SLICE:
             return
         start = rows[-1].seq
@@ -195,7 +198,4 @@ def own_ops(session: Session, device: str, page: Page) -> list[str]:
     found = list(ask(session, SETTLED_OPS if page.more else NEW_OPS, **where).scalars())
     if page.start > 0:
         found += ask(session, OLDER_OPS, **where).scalars()
-    if page.left:
-        out = OWN_OPS.where(Op.seq <= START, Op.rid.in_(page.left)).order_by(Op.seq)
-        found += ask(session, out, **where).scalars()
     return found

@@ -20,8 +20,6 @@ from server.sync.projection import PROJECTED, row_of, table_of
 from server.sync.registry import TYPES
 from sync import merge
 from sync.canonical import GENESIS
-from sync.messages import Envelope
-from sync.upcast import upcast
 
 CHUNK = 500  # values of one IN list
 OWN_PAST = 50  # own ops of one record looked at for what an unread op had shown
@@ -84,8 +82,9 @@ def known_op(session: Session, batch: Batch, log_id: str) -> Known | None:
     return Known(*row) if row else None
 
 
-def load_records(session: Session, batch: Batch, rids: Iterable[str]) -> None:
-    """Read, and on PostgreSQL lock, the records in the order of their ids."""
+def load_records(session: Session, batch: Batch) -> None:
+    """Read, and on PostgreSQL lock, the records of the batch's ops in the order of their ids."""
+    rids = {pending.envelope.rid for pending in batch.ops if pending.envelope}
     for chunk in chunks(sorted(rids)):
         rows = session.execute(
             select(*Record.__table__.columns)
@@ -100,14 +99,15 @@ def load_records(session: Session, batch: Batch, rids: Iterable[str]) -> None:
             )
 
 
-def load_history(session: Session, batch: Batch, envelopes: Iterable[Envelope], device: str) -> None:
-    """Read those ops of the past that the merges of the device's ops will ask for; most need none."""
+def load_history(session: Session, batch: Batch) -> None:
+    """Read those ops of the past that the merges of the batch will ask for; most need none."""
     wanted: set[tuple[str, int]] = set()
     chained: set[str] = set()
-    for envelope in envelopes:
-        if envelope.rid not in batch.records or envelope.type not in TYPES:
+    for pending in batch.ops:
+        envelope = pending.envelope
+        if envelope is None or envelope.rid not in batch.records or envelope.type not in TYPES:
             continue
-        change = merge.Change(device, envelope.kind, envelope.set, envelope.base)
+        change = merge.Change(batch.device, envelope.kind, envelope.set, envelope.base)
         state = batch.records[envelope.rid].state
         revs = merge.needed(state, change, TYPES[envelope.type].keyed)
         wanted |= {(envelope.rid, rev) for rev in revs}
@@ -118,7 +118,7 @@ def load_history(session: Session, batch: Batch, envelopes: Iterable[Envelope], 
     for rid in sorted(chained):
         own = (
             select(Op.op_id)
-            .where(Op.rid == rid, Op.device_id == device, Op.rev.is_not(None))
+            .where(Op.rid == rid, Op.device_id == batch.device, Op.rev.is_not(None))
             .order_by(Op.rev.desc())
             .limit(OWN_PAST)
         )
@@ -128,12 +128,12 @@ def load_history(session: Session, batch: Batch, envelopes: Iterable[Envelope], 
 def remember(session: Session, batch: Batch, condition: Any) -> None:  # noqa: ANN401 - an SQL condition
     """Read the ops that meet the condition into the batch's history."""
     rows = session.execute(
-        select(Op.rid, Op.rev, Op.device_id, Op.schema, Op.body, Op.effect, Op.received_at, Device.account_id)
+        select(Op.rid, Op.rev, Op.device_id, Op.body, Op.effect, Op.received_at, Device.account_id)
         .join(Device, Device.id == Op.device_id)
         .where(condition)
     )
     for row in rows:
-        op = upcast(orjson.loads(row.body), row.schema)
+        op = orjson.loads(row.body)
         past = merge.Past(row.device_id, op.get("set") or {}, orjson.loads(row.effect or b"{}"))
         written = Written(past, row.account_id, row.device_id, op["wall"], instant(row.received_at))
         batch.history.setdefault(row.rid, {})[row.rev] = written
@@ -145,12 +145,6 @@ def write(session: Session, batch: Batch) -> None:
     touched = [record for record in batch.records.values() if record.is_touched or record.is_new]
     write_records(session, touched)
     write_projections(session, touched)
-    for part in (batch, *batch.parts.values()):
-        write_ops(session, part)
-
-
-def write_ops(session: Session, batch: Batch) -> None:
-    """Write the ops of one device, and the head of its chain."""
     if batch.ops:
         session.connection().execute(insert(session, Op.__table__), [op_row(batch, op) for op in batch.ops])
     session.execute(
@@ -193,7 +187,6 @@ def changed_row(record: Loaded) -> dict[str, Any]:
     """Return the columns of a record that its ops may have changed, with its id as `key`."""
     return {
         "key": record.id,
-        "scope_id": record.scope,
         "seq": record.seq,
         "rev": record.state.rev,
         "gone": record.state.gone,
@@ -208,6 +201,7 @@ def record_row(record: Loaded) -> dict[str, Any]:
     row["id"] = row.pop("key")
     return row | {
         "type": record.type,
+        "scope_id": record.scope,
         "author_id": record.author,
         "created_at": record.created_at,
     }
@@ -249,8 +243,6 @@ def op_row(batch: Batch, pending: Any) -> dict[str, Any]:  # noqa: ANN401 - a Pe
         "code": refusal.code if refusal else None,
         "body": pending.text,
         "effect": orjson.dumps(pending.effect) if pending.effect else None,
-        "schema": batch.schema,
-        "carried_by": batch.carried_by,
         "same_as": pending.op_id if pending.id != pending.op_id else None,
         "received_at": batch.received_at,
     }

@@ -221,8 +221,7 @@ def test_p6_the_receipt_is_the_head_of_the_chain(phone: Phone) -> None:
     for _ in range(3):
         phone.create("diary_entry", diary())
     answer = phone.sync()
-    receipt = answer["receipt"]
-    assert (receipt["device"], receipt["n"], receipt["hash"]) == (phone.device, 3, phone.head)
+    assert answer["receipt"] == {"device": phone.device, "n": 3, "hash": phone.head}
 
 
 def test_p6_a_broken_chain_quarantines_the_op_and_goes_on(phone: Phone) -> None:

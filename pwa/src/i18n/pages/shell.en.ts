@@ -1,6 +1,5 @@
 /** Texts of Me and Sync (en). */
 export default {
-  'me.person': 'Person',
   'me.account': 'Account',
   'me.roles': 'Roles',
   'me.unit': 'Unit',
@@ -64,8 +63,15 @@ export default {
   'sync.quarantined': 'Not accepted by the server',
   'sync.quarantinedHelp': 'Everything is kept, nothing is lost. Please do as said below.',
   'sync.field': 'Field: {field}',
-  'sync.open': 'Open this record',
-  'sync.copy': 'See the original',
+  'sync.resend': 'Correct and send again',
+  'sync.drop': 'No longer needed',
+  'sync.dropAsk': 'Is this no longer needed?',
+  'sync.dropHelp': 'It will not go into the record; the original stays on the server.',
+  'sync.dropped': 'Settled, kept on this device',
+  'sync.handover.taken': '{name} took it over; it is in the record. {note}',
+  'sync.handover.declined': '{name} declined: {note}',
+  'sync.advice.handed_over':
+    'This grid is another’s now. All of it was passed on to its present cadre and the supervisor, who take it or decline.',
   'sync.receipts': 'Last receipts',
   'sync.receiptsNone': 'No receipt yet',
   'sync.receipt': 'The server has items 1 to {n}',
@@ -106,8 +112,6 @@ export default {
     'The database on this device cannot be opened. Open the app again, or ask the administrator.',
 
   'sync.advice.invalid_field': 'Open this record, mend the field and save it again.',
-  'sync.advice.scope_lost':
-    'This grid is no longer yours. Give the original to the administrator or to its present cadre.',
   'sync.advice.scope_unknown': 'This grid is not yours. Give the original to the administrator.',
   'sync.advice.not_allowed':
     'Your role may not change this record. Give the original to the administrator.',

@@ -1,6 +1,5 @@
 /** Texts of 我的 and 同步 (zh-CN). */
 export default {
-  'me.person': '本人',
   'me.account': '账号',
   'me.roles': '岗位',
   'me.unit': '单位',
@@ -61,8 +60,15 @@ export default {
   'sync.quarantined': '服务器没有收下的',
   'sync.quarantinedHelp': '内容都保留着，没有丢。请按下面说的处理。',
   'sync.field': '字段：{field}',
-  'sync.open': '打开这条记录',
-  'sync.copy': '看原内容',
+  'sync.resend': '改正后重发',
+  'sync.drop': '不再需要',
+  'sync.dropAsk': '不再需要这份内容了吗？',
+  'sync.dropHelp': '它不会进入记录；原文仍保存在服务器上。',
+  'sync.dropped': '已处理，已存在本机',
+  'sync.handover.taken': '{name}已接收，内容已放进记录。{note}',
+  'sync.handover.declined': '{name}退回：{note}',
+  'sync.advice.handed_over':
+    '这个网格现在由别人联系。内容已完整转给现在的联系干部和支部书记，等他们接收或退回。',
   'sync.receipts': '最近的回执',
   'sync.receiptsNone': '还没有回执',
   'sync.receipt': '服务器已收到第 1 至 {n} 条',
@@ -97,7 +103,6 @@ export default {
   'sync.error.storage': '本机数据库打不开。请重新打开应用；仍不行时联系管理员。',
 
   'sync.advice.invalid_field': '打开这条记录，把这一项改对，再保存。',
-  'sync.advice.scope_lost': '这个网格已经不归你联系。请把原内容交给管理员或现在的联系干部。',
   'sync.advice.scope_unknown': '这个网格不归你联系。请把原内容交给管理员。',
   'sync.advice.not_allowed': '你的岗位不能改这条记录。请把原内容交给管理员。',
   'sync.advice.unknown_type': '服务器的版本比本机旧，还不认识这类内容。请联系管理员升级。',

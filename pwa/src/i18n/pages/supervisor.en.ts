@@ -84,7 +84,9 @@ export default {
   'quarantine.who': 'Written by',
   'quarantine.when': 'Received',
   'quarantine.number': 'No. {n} of device {device}',
-  'quarantine.raw': 'As it was sent',
+  'quarantine.noteField': 'Note (may be left out)',
+  'quarantine.handled': 'Seen to',
+  'quarantine.done': 'Seen to, kept on this device',
   'list.more': 'Show {n} more',
 
   'org.tabs': 'Organisation',

@@ -83,7 +83,9 @@ export default {
   'quarantine.who': '填写人',
   'quarantine.when': '收到时间',
   'quarantine.number': '设备 {device} 的第 {n} 条',
-  'quarantine.raw': '原文',
+  'quarantine.noteField': '处理说明（可不填）',
+  'quarantine.handled': '已处理',
+  'quarantine.done': '已处理，已存在本机',
 
   'list.more': '再显示 {n} 条',
 

@@ -58,7 +58,7 @@ export function adviceFor(refusal: string): string {
   const key = `sync.advice.${refusal}`;
   const known = [
     'sync.advice.invalid_field',
-    'sync.advice.scope_lost',
+    'sync.advice.handed_over',
     'sync.advice.scope_unknown',
     'sync.advice.not_allowed',
     'sync.advice.unknown_type',

@@ -8,11 +8,15 @@ import { createMemoryHistory, createRouter, RouterView } from 'vue-router';
 import type { Op } from '../../../../sync/messages';
 import { HELD, TestServer } from '@/data/testServer';
 
+const COMMITTEE = 'committee:c';
 const ME = {
   account: { id: 'me', login: 'me', name: '周明', roles: ['reviewer'], work_types: [] },
   unit: { id: 'c', name: '茹岗社区', kind: 'community' },
   community: { id: 'c', name: '茹岗社区' },
-  scopes: [{ id: HELD, kind: 'grid', unit_id: 'u', name: '一网格', write: true }],
+  scopes: [
+    { id: HELD, kind: 'grid', unit_id: 'u', name: '一网格', write: true },
+    { id: COMMITTEE, kind: 'committee', unit_id: 'c', name: '茹岗社区', write: true },
+  ],
   assignment: null,
   must_change_password: false,
   lease_until: new Date(Date.now() + 30 * 24 * 3600_000).toISOString(),
@@ -220,7 +224,8 @@ test('conflicts and held entries are listed with what they are about', async () 
   });
   const held = { op, op_id: 'o', device: 'dddddd', n: 3, account: 'a', code: 'invalid_field' };
   const why = { message: '走访日期不能早于 2000 年', received_at: server.time };
-  server.write('q1', { ...held, ...why }, { type: 'quarantine' });
+  server.held.add(COMMITTEE);
+  server.write('q1', { ...held, ...why }, { type: 'quarantine', scope: COMMITTEE });
   await open('/review?tab=conflicts');
   await shown('甲说');
   await shown('乙说');
