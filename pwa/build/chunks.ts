@@ -37,6 +37,7 @@ export function chunkGroups(entry: string): Group[] {
   };
   return [
     { name: app, debugName: 'app', priority: 9 },
+    { name: 'photos', test: /\/src\/(data|components)\/photos\/|tus-js-client/, priority: 8 },
     { name: 'work', test: /\/src\/data\/|\/sync\/|@noble/, priority: 7 },
     {
       name: 'settle',

@@ -3,6 +3,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Op } from '../../../sync/messages';
 import { tellTabs } from './channel';
+import { withRoom } from './blobs';
 import { Database, got } from './database';
 import { Households } from './households';
 import { showDirectory, type StoredDirectory } from './directory';
@@ -72,7 +73,7 @@ export async function write(
   changes: readonly Change[],
   draftId?: string,
 ): Promise<void> {
-  const ops = await appendOps(account.db, PORTS, changes, draftId);
+  const ops = await withRoom(account.db, () => appendOps(account.db, PORTS, changes, draftId));
   account.rows.addOps(ops);
   if (ops.some(({ type }) => type === 'household')) account.households.refresh();
   tellTabs(account.id, { kind: 'ops', ops });

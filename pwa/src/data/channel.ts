@@ -40,3 +40,11 @@ export async function alone<T>(work: () => Promise<T>): Promise<T> {
   if (!navigator.locks) return work();
   return await navigator.locks.request('minqing-sync', work);
 }
+
+/** Runs `work` unless another tab uploads photos; null then. They never keep a sync waiting. */
+export async function aloneWithPhotos<T>(work: () => Promise<T>): Promise<T | null> {
+  if (!navigator.locks) return work();
+  return await navigator.locks.request('minqing-photos', { ifAvailable: true }, (lock) =>
+    lock ? work() : null,
+  );
+}

@@ -3,6 +3,7 @@
  *
  *     DataError
  *     ├── ApiError      an endpoint refused or could not be reached
+ *     ├── PhotoError    a file can't be kept as a photo
  *     ├── StorageError  this phone could not store or read
  *     └── UnsentError   signing out would lose work
  *
@@ -47,6 +48,18 @@ export class StorageError extends DataError {
   constructor(code: StorageFault, cause?: unknown) {
     super(code, cause instanceof Error ? cause.message : '');
     this.cause = cause;
+  }
+}
+
+/** `no_picture`: it can't be decoded; `too_large`; `quota`: this phone has no room for it. */
+export type PhotoFault = 'no_picture' | 'too_large' | 'quota';
+
+export class PhotoError extends DataError {
+  override readonly name = 'PhotoError';
+  declare readonly code: PhotoFault;
+
+  constructor(code: PhotoFault) {
+    super(code, '');
   }
 }
 

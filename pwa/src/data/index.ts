@@ -26,8 +26,9 @@ export { addDays, daysBetween, localDay, localTime, monthOf, now, today } from '
 export { diaryState, latestReview, type DiaryState } from './diaryState';
 export { directory, personName, unitName, unitPath } from './directory';
 export { draftOf, newDraft } from './draft';
-export { ApiError, DataError, StorageError, UnsentError } from './errors';
+export { ApiError, DataError, PhotoError, StorageError, UnsentError } from './errors';
 export { newId } from './ids';
+export { addPhoto, photoContent } from './photoAccess';
 export { refreshMe, restore, signIn, signOut } from './session';
 export { drafts, leaseExpired, otherUnsent, session, sync } from './state';
 export type * from './types';

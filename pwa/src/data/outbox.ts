@@ -2,9 +2,10 @@
 
 import { opHash, type Sha256 } from '../../../sync/chain';
 import { GENESIS, type JsonObject, type Op, type OpKind } from '../../../sync/messages';
+import { queueNamed, waitingIn } from './blobs';
 import { got, type Database } from './database';
 import { StorageError } from './errors';
-import type { ChainHead } from './schema';
+import type { ChainHead, UploadRow } from './schema';
 
 /** A change before it has its place in the chain. */
 export interface Change {
@@ -37,7 +38,9 @@ export function appendOps(
   changes: readonly Change[],
   draftId?: string,
 ): Promise<Op[]> {
-  const stores = draftId === undefined ? ['meta', 'ops'] : ['meta', 'ops', 'drafts'];
+  const stores = ['meta', 'ops'];
+  if (draftId !== undefined) stores.push('drafts');
+  if (changes.some(({ set }) => set?.['photos'])) stores.push('blobs', 'uploads');
   return db.writeStrictly(stores, async (tx) => {
     const ops = tx.objectStore('ops');
     let head = await chainHead(tx);
@@ -47,6 +50,7 @@ export function appendOps(
       const earlier = (await got(ops.index('rid').getAll(change.rid))) as Op[];
       const op = opOf(change, head, earlier[earlier.length - 1]?.op_id, ports);
       ops.add(op);
+      if (change.set?.['photos']) await queueNamed(tx, change, op.wall);
       head = { n: op.n, hash: opHash(op, ports.sha256) };
       made.push(op);
     }
@@ -65,16 +69,18 @@ export function readOps(db: Database, from = 1, limit?: number): Promise<Op[]> {
 }
 
 /**
- * Closes the outbox for good when nothing is in it and no draft either; otherwise changes nothing.
- * Returns how many ops and drafts there are.
+ * Closes the outbox for good when nothing is in it, and there is neither a draft nor a photo to
+ * upload; otherwise changes nothing. Returns how many of these there are.
  */
 export function closeOutbox(db: Database): Promise<number> {
-  return db.writeStrictly(['meta', 'ops', 'drafts'], async (tx) => {
+  return db.writeStrictly(['meta', 'ops', 'drafts', 'uploads'], async (tx) => {
+    const uploads = (await got(tx.objectStore('uploads').getAll())) as UploadRow[];
     const ops = await got(tx.objectStore('ops').count());
     const drafts = await got(tx.objectStore('drafts').count());
     const head = await chainHead(tx);
-    if (ops + drafts === 0) tx.objectStore('meta').put({ ...head, closed: true }, 'chain');
-    return ops + drafts;
+    const unsent = ops + drafts + waitingIn(uploads).length;
+    if (unsent === 0) tx.objectStore('meta').put({ ...head, closed: true }, 'chain');
+    return unsent;
   });
 }
 

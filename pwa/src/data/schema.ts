@@ -58,6 +58,29 @@ export interface ListRow extends ListText {
   readonly scope: string;
 }
 
+/** A photo or its thumbnail, under the SHA-256 of its content [F1]. */
+export interface BlobRow {
+  readonly sha256: string;
+  /** An ArrayBuffer, since Safari has corrupted stored files. */
+  readonly content: ArrayBuffer;
+  readonly thumb: boolean;
+  readonly addedAt: string;
+}
+
+/** A blob that a record of the scope names: it is to be uploaded for whoever reads there [F5]. */
+export interface UploadRow {
+  readonly sha256: string;
+  readonly scope: string;
+  readonly thumb: boolean;
+  readonly addedAt: string;
+  /** Where an upload that was begun goes on. */
+  readonly url: string | null;
+  /** When the server had it whole and had compared its hash. */
+  readonly sentAt: string | null;
+  /** Why the server doesn't take it, and when it said so. */
+  readonly refused: { readonly code: string; readonly at: string } | null;
+}
+
 /** Who is signed in on this phone. */
 export interface SignedIn {
   readonly me: Me;
@@ -85,11 +108,11 @@ export const PHONE: DatabasePlan = {
 export function accountPlan(accountId: string): DatabasePlan {
   return {
     name: `minqing:${accountId}`,
-    version: 2,
+    version: 3,
     upgrade(db, before) {
       if (before < 1) createStores(db);
-      const sent = db.createObjectStore('sent', { keyPath: 'n' });
-      sent.createIndex('scope', 'scope');
+      if (before < 2) db.createObjectStore('sent', { keyPath: 'n' }).createIndex('scope', 'scope');
+      if (before < 3) createPhotoStores(db);
     },
   };
 }
@@ -105,4 +128,9 @@ function createStores(db: IDBDatabase): void {
   ops.createIndex('rid', 'rid');
   ops.createIndex('op_id', 'op_id');
   ops.createIndex('scope', 'scope');
+}
+
+function createPhotoStores(db: IDBDatabase): void {
+  db.createObjectStore('blobs', { keyPath: 'sha256' });
+  db.createObjectStore('uploads', { keyPath: ['sha256', 'scope'] });
 }

@@ -20,6 +20,8 @@ const QUIET: SyncStatus = {
   attention: 0,
   lastError: null,
   retryAt: null,
+  photos: 0,
+  photosRefused: 0,
   persisted: null,
   usage: null,
 };

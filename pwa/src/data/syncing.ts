@@ -11,6 +11,7 @@ import type { Contact, Outcome } from './run';
 import type { Reply } from './faults';
 import { noteSync } from './journal';
 import { alone } from './channel';
+import { Photos } from './photoSync';
 import { Showing } from './showing';
 import { sync, tick } from './state';
 import { sendSync } from './transport';
@@ -25,6 +26,7 @@ const NOT_READ_BACK = 5_000;
 export class Syncing {
   private readonly engine: Engine;
   private readonly showing: Showing;
+  private readonly photos: Photos;
   private readonly undo: (() => void)[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
   private due = Infinity;
@@ -42,6 +44,7 @@ export class Syncing {
     this.showing = new Showing(account, (now) =>
       now === account.id ? this.signedIn() : onStranger(),
     );
+    this.photos = new Photos(account.db, (delay) => this.request(delay));
     this.engine = new Engine(
       account.db,
       { id: account.device, account: account.id },
@@ -74,6 +77,7 @@ export class Syncing {
     clearTimeout(this.timer);
     this.undo.forEach((undo) => undo());
     this.showing.stop();
+    this.photos.pause();
   }
 
   /** Runs in `delay` ms, or earlier when that is asked for already; not before the server allows. */
@@ -117,6 +121,7 @@ export class Syncing {
 
   private saved(): void {
     this.showing.countPending();
+    this.photos.pause();
     if (!navigator.onLine) return;
     if (sync.state === 'synced') this.showing.state('syncing');
     this.request(AFTER_SAVE);
@@ -130,6 +135,7 @@ export class Syncing {
     const at = new Date();
     this.showing.end(outcome, at);
     this.plan(outcome);
+    void this.photos.follow(outcome.fault === null);
     // A full phone can't write this down either; the fault is shown all the same.
     await noteSync(this.account.db, outcome, at.toISOString(), Date.now() - started).catch(
       () => undefined,
@@ -166,6 +172,7 @@ export class Syncing {
 
   private lineIsBack(): void {
     this.engine.forgetFailures();
+    this.photos.forgetFailures();
     this.request(0);
   }
 

@@ -223,6 +223,9 @@ export interface SyncStatus {
   retryAt: Date | null;
   /** Whether the browser promised to keep the data; null until it was asked. */
   persisted: boolean | null;
+  /** Photos that the server hasn't got, and how many of them it doesn't take. */
+  photos: number;
+  photosRefused: number;
   /** Bytes of storage used; null until `measureStorage()`. */
   usage: number | null;
 }
