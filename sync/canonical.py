@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -36,15 +36,18 @@ def is_plain(value: object) -> bool:
     It does where all keys are ASCII and all numbers are integers that a double holds.
     """
     kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return True
+    if kind is dict:
+        return all(map(str.isascii, value)) and _are_plain(value.values())  # type: ignore[call-overload,attr-defined] # a dict
+    if kind is list:
+        return _are_plain(value)  # type: ignore[arg-type] # a list
     if kind is int:
         return -WIDEST_INTEGER <= value <= WIDEST_INTEGER  # type: ignore[operator] # an int
-    if kind is list:
-        return all(map(is_plain, value))  # type: ignore[call-overload] # a list
-    if isinstance(value, dict):
-        return all(map(str.isascii, value)) and all(map(is_plain, value.values()))
-    return False
+    return kind is str or kind is bool or value is None
+
+
+def _are_plain(values: Iterable[object]) -> bool:
+    # Most members of an op are text, which is seen without a call.
+    return all(type(one) is str or is_plain(one) for one in values)
 
 
 def _written(value: object, *, strict: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,22 +171,17 @@ _MEMBERS: dict[str, Callable[[Any], object]] = {
 
 
 def depth_over(value: object, most: int) -> bool:
-    """Return whether lists and objects lie in each other more than `most` deep; by levels."""
-    level = [value]
-    for _ in range(most + 1):
-        level = [inner for outer in level for inner in children(outer)]
-        if not level:
-            return False
-    return True
-
-
-def children(value: object) -> Iterator[object]:
-    """Yield the lists and objects directly inside the value."""
+    """Return whether lists and objects lie in each other more than `most` deep, the value within."""
+    inside: Iterable[object] = ()
     if isinstance(value, dict):
-        return (one for one in value.values() if type(one) is dict or type(one) is list)
-    if isinstance(value, list):
-        return (one for one in value if type(one) is dict or type(one) is list)
-    return iter(())
+        inside = value.values()
+    elif isinstance(value, list):
+        inside = value
+    for one in inside:
+        kind = type(one)
+        if (kind is dict or kind is list) and (most <= 0 or depth_over(one, most - 1)):
+            return True
+    return False
 
 
 def unwritable(op: Mapping[str, Any]) -> str | None:

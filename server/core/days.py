@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from server.core.database import now
@@ -17,4 +18,10 @@ def day_of(moment: datetime) -> date:
 
 def today() -> date:
     """Return the present day in Asia/Shanghai."""
-    return day_of(now())
+    # Its offset is a whole number of hours, so the day is the same all through an hour.
+    return _day_of_hour(int(now().timestamp()) // 3600)
+
+
+@lru_cache(maxsize=4)
+def _day_of_hour(hours: int) -> date:
+    return datetime.fromtimestamp(hours * 3600, SHANGHAI).date()

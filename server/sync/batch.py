@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from server.core.access import Access
@@ -124,7 +125,7 @@ class Batch:
     takers: list[Taker] = field(default_factory=list)
     conflicts: int = 0
 
-    @property
+    @cached_property
     def received(self) -> str:
         """Return the time of receipt as ISO 8601 in UTC with milliseconds."""
         return instant(self.received_at)

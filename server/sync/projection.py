@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Date, Table
 
+from server.core.bulk import table_of
 from server.sync.registry import TYPES
 
 PROJECTED = tuple(name for name, record_type in TYPES.items() if record_type.projection is not None)
@@ -30,13 +31,11 @@ def row_of(record_type: str, record_id: str, scope: str, author: str, fields: Ma
     return row
 
 
-def table_of(record_type: str) -> Table:
+def typed_table(record_type: str) -> Table:
     """Return the typed table of a type that has one."""
     projection = TYPES[record_type].projection
     assert projection is not None  # noqa: S101 - asked only for PROJECTED
-    table = projection.__table__
-    assert isinstance(table, Table)  # noqa: S101 - a declarative class has one
-    return table
+    return table_of(projection)
 
 
 @cache
@@ -44,7 +43,7 @@ def columns_of(record_type: str) -> dict[str, Convert]:
     """Return for each column what turns a JSON value into the column's."""
     return {
         column.name: date.fromisoformat if isinstance(column.type, Date) else _as_it_is
-        for column in table_of(record_type).columns
+        for column in typed_table(record_type).columns
     }
 
 

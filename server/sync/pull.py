@@ -18,7 +18,7 @@ from server.sync.cursors import Reading, reading_of
 from server.sync.digests import digest_of
 from server.sync.history import histories
 from server.sync.models import Device, Op, Record
-from server.sync.storage import device_taken
+from server.sync.storage import chunks, device_taken
 from sync.canonical import GENESIS
 from sync.digest import Digest
 from sync.messages import PROTO, Request
@@ -49,11 +49,7 @@ NEW_OPS = OWN_OPS.where(Op.seq > START, Op.seq <= END).order_by(Op.seq)
 SETTLED_OPS = NEW_OPS.where(
     ~select(LATER.id).where(LATER.id == Op.rid, LATER.scope_id == SCOPE, LATER.seq > END).exists()
 )
-OLDER_OPS = (
-    OWN_OPS.join(Record, Record.id == Op.rid)
-    .where(Op.seq <= START, Record.scope_id == SCOPE, Record.seq > START, Record.seq <= END)
-    .order_by(Op.seq)
-)
+OLDER_OPS = OWN_OPS.where(Op.rid.in_(bindparam("rids", expanding=True)), Op.seq <= START).order_by(Op.seq)
 HEAD = select(Device.account_id, Device.last_n, Device.last_hash).where(Device.id == bindparam("device"))
 
 Change = Row[*tuple[Any, ...]]  # of CHANGES
@@ -74,7 +70,10 @@ class Budget:
 
 @dataclass
 class Page:
-    """The changes of one scope in (start, end]; `more` says that there are later ones."""
+    """The changes of one scope in (start, end]; `more` says that there are later ones.
+
+    `changed` are the ids of its records that have changed since they were made.
+    """
 
     scope: str
     start: int
@@ -82,6 +81,7 @@ class Page:
     more: bool = False
     entries: list[bytes] = field(default_factory=list)
     own: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
     digest: Digest | None = None
 
     def text(self) -> bytes:
@@ -154,6 +154,8 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
             break
         entry = entry_of(row, history)
         page.entries.append(entry)
+        if history is not None:
+            page.changed.append(row.id)
         entries, size, last = entries + 1, size + len(entry), row.seq
     budget.entries -= entries
     budget.bytes -= size
@@ -196,6 +198,8 @@ def own_ops(session: Session, device: str, page: Page) -> list[str]:
     """
     where = {"device": device, "scope": page.scope, "start": page.start, "end": page.end}
     found = list(ask(session, SETTLED_OPS if page.more else NEW_OPS, **where).scalars())
-    if page.start > 0:
-        found += ask(session, OLDER_OPS, **where).scalars()
+    for rids in chunks(page.changed if page.start > 0 else []):
+        found += ask(
+            session, OLDER_OPS, device=device, scope=page.scope, start=page.start, rids=rids
+        ).scalars()
     return found

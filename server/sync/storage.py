@@ -10,20 +10,21 @@ import orjson
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import bindparam
 
+from server.core.bulk import insert_rows, table_of, update_rows, upsert_rows
 from server.core.errors import Forbidden
 from server.sync.batch import Batch, Loaded, Written, instant
 from server.sync.models import Device, Op, Record, Scope
 from server.sync.numbering import Known
-from server.sync.projection import PROJECTED, row_of, table_of
+from server.sync.projection import PROJECTED, row_of, typed_table
 from server.sync.registry import TYPES
 from sync import merge
 from sync.canonical import GENESIS
 
 CHUNK = 500  # values of one IN list
+OPS, RECORDS = table_of(Op), table_of(Record)
+CHANGING = ("seq", "rev", "gone", "fields", "stamps")  # columns of a record that an op may change
 OWN_PAST = 50  # own ops of one record looked at for what an unread op had shown
-LISTS = ("create", "set", "append", "delete")
 
 
 def insert(session: Session, table: Any) -> Any:  # noqa: ANN401 - the dialect's own insert
@@ -145,8 +146,7 @@ def write(session: Session, batch: Batch) -> None:
     touched = [record for record in batch.records.values() if record.is_touched or record.is_new]
     write_records(session, touched)
     write_projections(session, touched)
-    if batch.ops:
-        session.connection().execute(insert(session, Op.__table__), [op_row(batch, op) for op in batch.ops])
+    insert_rows(session, OPS, [op_row(batch, op) for op in batch.ops])
     session.execute(
         update(Device)
         .where(Device.id == batch.device)
@@ -175,18 +175,15 @@ def take_seqs(session: Session, batch: Batch) -> None:
 
 def write_records(session: Session, touched: Sequence[Loaded]) -> None:
     """Insert the new records and update the others."""
-    table: Any = Record.__table__
-    if new := [record_row(record) for record in touched if record.is_new]:
-        session.connection().execute(insert(session, table), new)
-    if changed := [changed_row(record) for record in touched if not record.is_new]:
-        statement = table.update().where(table.c.id == bindparam("key"))
-        session.connection().execute(statement, changed)
+    insert_rows(session, RECORDS, [record_row(record) for record in touched if record.is_new])
+    changed = [changed_row(record) for record in touched if not record.is_new]
+    update_rows(session, RECORDS, CHANGING, changed)
 
 
 def changed_row(record: Loaded) -> dict[str, Any]:
-    """Return the columns of a record that its ops may have changed, with its id as `key`."""
+    """Return the columns of a record that its ops may have changed, with its id."""
     return {
-        "key": record.id,
+        "id": record.id,
         "seq": record.seq,
         "rev": record.state.rev,
         "gone": record.state.gone,
@@ -197,9 +194,7 @@ def changed_row(record: Loaded) -> dict[str, Any]:
 
 def record_row(record: Loaded) -> dict[str, Any]:
     """Return the whole row of a new record."""
-    row = changed_row(record)
-    row["id"] = row.pop("key")
-    return row | {
+    return changed_row(record) | {
         "type": record.type,
         "scope_id": record.scope,
         "author_id": record.author,
@@ -210,7 +205,7 @@ def record_row(record: Loaded) -> dict[str, Any]:
 def write_projections(session: Session, touched: Sequence[Loaded]) -> None:
     """Write the rows of the typed tables, and take out those of deleted records."""
     for name in PROJECTED:
-        table = table_of(name)
+        table = typed_table(name)
         mine = [record for record in touched if record.type == name]
         if gone := [record.id for record in mine if record.state.gone]:
             session.execute(delete(table).where(table.c.id.in_(gone)))
@@ -219,12 +214,7 @@ def write_projections(session: Session, touched: Sequence[Loaded]) -> None:
             for record in mine
             if not record.state.gone
         ]
-        if not rows:
-            continue
-        statement = insert(session, table)
-        updates = {column.name: statement.excluded[column.name] for column in table.c if column.name != "id"}
-        upsert = statement.on_conflict_do_update(index_elements=["id"], set_=updates)
-        session.connection().execute(upsert, rows)
+        upsert_rows(session, table, rows)
 
 
 def op_row(batch: Batch, pending: Any) -> dict[str, Any]:  # noqa: ANN401 - a Pending

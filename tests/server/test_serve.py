@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from server.commands.serve import is_loopback
-from tests.live import MINQING, LiveServer, live_server
+from tests.live import MINQING, PASSWORD, LiveServer, live_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,11 @@ def signed_in(server: LiveServer) -> requests.Session:
     )
     browser = requests.Session()
     browser.headers.update(HEADERS)
-    body = {"account": "admin", "password": words.split()[-1]}
+    given = words.split()[-1]
+    body = {"account": "admin", "password": given}
     assert browser.post(f"{server.url}/api/session", json=body).status_code == 200
+    own = {"old_password": given, "new_password": PASSWORD}
+    assert browser.put(f"{server.url}/api/session/password", json=own).status_code == 204
     return browser
 
 
