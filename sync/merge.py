@@ -1,4 +1,4 @@
-"""The merge of one op into one record (rules M1 to M8); pure, and on the server only.
+"""The merge of one op into one record (rules M1 to M9); pure, and on the server only.
 
 Every field has a stamp: the revision at which it last changed. What an op's author saw is said by
 `base`, the stamps he saw; a field left out of `base` he saw as it was created. A field is
@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sync.canonical import canonical
+from sync.diff3 import merge_prose
 from sync.keyed import merge_items, merge_set, same
 
 CREATED = 1  # the stamp of a field that hasn't changed since
 GONE = "gone"  # the stamp under which a record's deletion and return are kept; no field's name
 
-Keyed = Literal["set", "items"]
+Keyed = Literal["set", "items", "prose"]
 Fields = dict[str, Any]
 Stamps = dict[str, int]
 
@@ -188,7 +189,10 @@ class _Merging:
         if stamp > seen:
             foreign = _is_foreign(self.history, stamp, self.change.device)
             self.concurrent = self.concurrent or foreign
-            if name in self.keyed and (current or value):
+            kind = self.keyed.get(name)
+            if kind == "prose":
+                value = self.merged_prose(name, current, value, foreign=foreign)
+            elif kind and (current or value):
                 value = self.merged_list(name, current, value)
             elif foreign and not same(current, value):
                 self.conflicts.append(Conflict(name, value, current, self.rev, stamp))
@@ -207,7 +211,7 @@ class _Merging:
 
     def merged_list(self, name: str, current: Any, value: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
         """Return the list with both sides' members; items changed on both sides conflict (M5)."""
-        base = self.list_seen(name)
+        base = self.value_seen(name) or []
         if self.keyed[name] == "set":
             return merge_set(base, current or [], value or [])
         merged, clashes = merge_items(base, current or [], value or [])
@@ -217,8 +221,27 @@ class _Merging:
             self.conflicts.append(Conflict(name, shown, other, *by))
         return merged
 
-    def list_seen(self, name: str) -> list[Any]:
-        """Return the list that the author changed: his own unread op's, or the one he had read."""
+    def merged_prose(self, name: str, current: Any, value: Any, *, foreign: bool) -> Any:  # noqa: ANN401 - any JSON value
+        """Return the text with both sides' paragraphs, or the incoming one with a conflict (M9).
+
+        After an own unread op the text may hold another device's paragraphs that its author hasn't
+        seen, so then, too, it is merged.
+        """
+        if not foreign and self.change.after is None:
+            return value
+        base = self.value_seen(name)
+        if same(base, current):
+            return value
+        texts = (base if base is not None else "", current, value)
+        merged = merge_prose(*texts) if all(isinstance(text, str) for text in texts) else None
+        if merged is not None:
+            return merged
+        if not same(current, value):
+            self.conflicts.append(Conflict(name, value, current, self.rev, self.before.stamp(name)))
+        return value
+
+    def value_seen(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Return the value that the author changed: his own unread op's, or the one he had read."""
         seen = seen_stamp(self.before, self.change.base, name)
         if self.change.after is not None:
             own = [
@@ -227,9 +250,9 @@ class _Merging:
                 if rev > seen and past.device == self.change.device and name in past.sent
             ]
             if own:
-                return self.history[max(own)].sent[name] or []
+                return self.history[max(own)].sent[name]
         past = self.history.get(seen)
-        return (past.stored(name) if past else None) or []
+        return past.stored(name) if past else None
 
     def result(self) -> Merged:
         """Return what has come of it."""

@@ -53,6 +53,7 @@ class RecordType:
     `rule` refuses a whole document. `derive` returns the fields that the server sets from the
     document and the op's `set`; those in `derived` are never taken from a client.
     `sign` returns those that say who made the op's `set`, and when.
+    `prose` are the texts that are merged by paragraphs (rule M9).
     `writers` may create and, unless `own` says that only the author may, change; `deleters` delete.
     An append-only type is written by `append` and never changes (rule M7). A type with `settable`
     is created by the server alone, and of its fields only these may be set, by kind of scope.
@@ -65,6 +66,7 @@ class RecordType:
     own: bool = False
     append_only: bool = False
     settable: Mapping[str, frozenset[str]] | None = None
+    prose: frozenset[str] = frozenset()
     rule: Callable[[Fields], None] = no_rule
     derive: Callable[[Fields, Fields], dict[str, Any]] = nothing_derived
     sign: Callable[[Fields, str, str], dict[str, Any]] = nothing_signed
@@ -77,8 +79,8 @@ class RecordType:
 
     @cached_property
     def keyed(self) -> dict[str, Keyed]:
-        """Return the fields that are merged member by member (rule M5)."""
-        found: dict[str, Keyed] = {}
+        """Return the fields that are merged member by member, or by paragraphs (M5, M9)."""
+        found: dict[str, Keyed] = dict.fromkeys(self.prose, "prose")
         for name, one in self.schema.fields.items():
             if isinstance(one, Choices):
                 found[name] = "set"
@@ -109,7 +111,13 @@ TYPES: dict[str, RecordType] = {
         derived=frozenset({"head_pinyin"}),
     ),
     "diary_entry": RecordType(
-        DiaryEntrySchema(), DiaryEntry, writers=CADRES, deleters=CADRES, own=True, rule=diary.check
+        DiaryEntrySchema(),
+        DiaryEntry,
+        writers=CADRES,
+        deleters=CADRES,
+        own=True,
+        prose=frozenset({"narrative"}),
+        rule=diary.check,
     ),
     "problem": RecordType(
         ProblemSchema(),

@@ -11,6 +11,7 @@ import pytest
 
 import sync
 from sync.canonical import GENESIS, canonical, chain, op_hash, op_text
+from sync.diff3 import merge_prose
 from sync.digest import digest
 from sync.merge import Change, Past, Record, RecordGone, merge, needed
 
@@ -51,6 +52,12 @@ def test_p6_the_first_prev_hash_is_64_zeros() -> None:
 @pytest.mark.parametrize("vector", vectors("digest"))
 def test_l8_the_digest_is_one_on_both_sides(vector: dict[str, Any]) -> None:
     assert digest(vector["given"]["records"]) == vector["result"]
+
+
+@pytest.mark.parametrize("vector", vectors("diff3"))
+def test_m9_paragraphs_are_merged_as_the_vectors_say(vector: dict[str, Any]) -> None:
+    assert merge_prose(**vector["given"]) == vector.get("result")
+    assert ("result" in vector) != (vector.get("error") == "conflict")
 
 
 def merged(given: dict[str, Any]) -> dict[str, Any]:
