@@ -24,13 +24,15 @@ class Config:
 
     `data` is the folder of the database and the secret; `static` the built PWA; `public_url` an
     origin that is accepted beside the request's own; `behind_proxy` honours `X-Forwarded-*`;
-    `blobs` is where photos lie, a folder or `s3://bucket/prefix` at the endpoint.
+    `blobs` is where photos lie, a folder or `s3://bucket/prefix` at the endpoint; `receipt_key` the
+    file of the key that signs receipts.
     """
 
     data: Path
     database_url: str
     static: Path
     secret: str
+    receipt_key: Path
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -47,12 +49,13 @@ class Config:
         Refused with Misconfigured where a variable can't be read or the folder can't be written.
         """
         env = os.environ if environ is None else environ
-        data = Path(env.get("MINQING_DATA") or "var").expanduser().absolute()
+        data = absolute(env.get("MINQING_DATA") or "var")
         return cls(
             data=data,
             database_url=database_url(env, data),
             static=Path(env.get("MINQING_STATIC") or ROOT / "pwa" / "dist"),
             secret=secret_of(data),
+            receipt_key=absolute(env.get("MINQING_RECEIPT_KEY") or data / "receipt-key.pem"),
             host=env.get("HOST") or "127.0.0.1",
             port=number(env, "PORT", 8000, PORTS),
             workers=number(env, "WEB_CONCURRENCY", 1, range(1, 65)),
@@ -62,6 +65,11 @@ class Config:
             blobs=blobs(env, data),
             blobs_endpoint=env.get("MINQING_BLOBS_ENDPOINT") or None,
         )
+
+
+def absolute(path: str | Path) -> Path:
+    """Return the path, absolute."""
+    return Path(path).expanduser().absolute()
 
 
 def database_url(env: Mapping[str, str], data: Path) -> str:
@@ -78,7 +86,7 @@ def blobs(env: Mapping[str, str], data: Path) -> str:
     text = env.get("MINQING_BLOBS") or str(data / "blobs")
     scheme, colon, place = text.partition("://")
     if not colon:
-        return str(Path(text).expanduser().absolute())
+        return str(absolute(text))
     if scheme != "s3" or not place.partition("/")[0]:
         raise Misconfigured(f"MINQING_BLOBS={text!r} 应为目录, 或 s3://桶/前缀", field="MINQING_BLOBS")
     return text.rstrip("/")

@@ -20,6 +20,7 @@ DEEPEST = 100  # beyond it the request is refused, since nothing can be done wit
 WIDEST = 2**53
 
 KINDS = ("create", "set", "append", "delete", "command")
+OWN_KINDS = ("create", "set", "append", "delete", "move")  # of the server's own ops (rule P14)
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SCOPE = re.compile(r"[a-z_]{1,16}:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -126,12 +127,15 @@ class Envelope:
     wall: str
 
 
-def read_envelope(op: Mapping[str, Any]) -> Envelope:
-    """Return the op's envelope; ShapeError `invalid_op` names the first member that is wrong."""
+def read_envelope(op: Mapping[str, Any], *, is_own: bool = False) -> Envelope:
+    """Return the op's envelope; ShapeError `invalid_op` names the first member that is wrong.
+
+    `is_own` says that it is the server's own op.
+    """
     for name, is_right in _MEMBERS.items():
         if not is_right(op.get(name)):
             raise ShapeError("invalid_op", f"操作的 {name} 不正确", name)
-    if op["kind"] not in KINDS:
+    if op["kind"] not in (OWN_KINDS if is_own else KINDS):
         raise ShapeError("unknown_kind", "服务器不认识这种操作，请等待服务器更新", "kind")
     fields, base = op.get("set"), op.get("base")
     is_change = op["kind"] in {"create", "set", "append"}

@@ -19,6 +19,7 @@ from server.core.database import db
 from server.core.errors import MinqingError
 from server.files.store import store_for
 from server.migrations import head, present
+from server.sync.receipts import signer_of
 
 FREE_BYTES = 1024**3  # a year of a district's records takes about this
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -60,6 +61,7 @@ def findings(config: Config) -> list[Finding]:
         address,
         folder,
         secret,
+        receipt_key,
         disk,
         pages,
         photos,
@@ -89,6 +91,18 @@ def secret(config: Config) -> Finding:
     path = config.data / "secret"
     mode = stat.S_IMODE(path.stat().st_mode)
     return Finding("密钥文件", not mode & OTHERS, f"{path} 权限 {mode:04o}", f"chmod 0600 {path}")
+
+
+def receipt_key(config: Config) -> Finding:
+    """Look whether the key of the receipts can be used, by its owner only; it is made if need be."""
+    path = config.receipt_key
+    try:
+        key = signer_of(path).key
+    except MinqingError as error:
+        mend = "从备份恢复这个文件; 用新的密钥, 以前的收据就不能再验证"
+        return Finding("收据密钥", is_well=False, detail=error.message, mend=mend)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return Finding("收据密钥", not mode & OTHERS, f"{path} ({key}) 权限 {mode:04o}", f"chmod 0600 {path}")
 
 
 def disk(config: Config) -> Finding:

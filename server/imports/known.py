@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from server.contacts.models import Household
 from server.sync.models import Device, Op, Record
-from server.sync.system import system_device
+from server.sync.own_ids import system_device
+from sync.upcast import upcast
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -102,14 +103,14 @@ def load_ops(session: Session, households: Iterable[Known]) -> None:
     by_id = {known.id: known for known in households}
     for chunk in _chunks(by_id):
         rows = session.execute(
-            select(Op.rid, Op.rev, Op.body, Device.id, Device.account_id)
+            select(Op.rid, Op.rev, Op.schema, Op.body, Device.id, Device.account_id)
             .join(Device, Device.id == Op.device_id)
             .where(Op.rid.in_(chunk), Op.rev.is_not(None))
             .order_by(Op.rid, Op.rev)
         )
         for row in rows:
             is_list = row.id == system_device(row.account_id)
-            fields = orjson.loads(row.body).get("set") or {}
+            fields = upcast(orjson.loads(row.body), row.schema).get("set") or {}
             by_id[row.rid].ops.append(Past(row.rev or 0, is_list, fields))
 
 

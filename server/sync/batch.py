@@ -6,16 +6,20 @@ here. Only a whole batch is written, so every op has the effect of a savepoint (
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from server.core.access import Access
 from server.core.errors import BadInput
-from server.core.ids import new_id
+from server.sync.own_ids import server_id
 from sync.merge import Past, Record
-from sync.messages import MOST_OP_BYTES, Envelope
+from sync.messages import MOST_OP_BYTES, SCHEMA, Envelope
+
+if TYPE_CHECKING:
+    from server.sync.handing import Waiting
 
 QUARANTINED = "quarantined"
 
@@ -68,6 +72,7 @@ class Pending:
     text: bytes
     hash: str
     n: int | None
+    said: Mapping[str, Any] = field(default_factory=dict)  # the op in the present schema (P15)
     envelope: Envelope | None = None
     refusal: BadInput | None = None
     id: str = ""  # its key in the log: op_id, or one of its own where that is taken
@@ -102,28 +107,56 @@ class Pending:
 
 
 @dataclass(slots=True)
+class Departed:
+    """A record that leaves a scope."""
+
+    scope: str
+    id: str
+    type: str
+    rev: int
+    seq: int = 0
+
+
+@dataclass(slots=True)
 class Taker:
     """Something that takes one seq of a scope: an op, a record, or both."""
 
     scope: str
     op: Pending | None
-    record: Loaded
+    record: Loaded | Departed
 
 
 @dataclass
 class Batch:
-    """The state of one push."""
+    """The state of one push.
+
+    `departed` are the (scope, record) that its ops may still name. `parts` are what the server
+    itself says in the same transaction, by account; a part shares all but its device's chain.
+    A part that speaks for another device, its `voice`, merges as that one.
+    """
 
     author: Author
     device: str
     received_at: datetime
     last_n: int = 0
     last_hash: str = ""
+    schema: int = SCHEMA
+    carried_by: str | None = None
+    voice: str = ""
     records: dict[str, Loaded] = field(default_factory=dict)
     history: dict[str, dict[int, Written]] = field(default_factory=dict)
     ops: list[Pending] = field(default_factory=list)  # the new ones, by n
     takers: list[Taker] = field(default_factory=list)
     conflicts: int = 0
+    departed: set[tuple[str, str]] = field(default_factory=set)
+    departures: list[Departed] = field(default_factory=list)
+    waiting: dict[tuple[str, str], Waiting] = field(default_factory=dict)
+    parts: dict[str, Batch] = field(default_factory=dict)
+
+    @property
+    def writer(self) -> str:
+        """Return the device that the merges see."""
+        return self.voice or self.device
 
     @cached_property
     def received(self) -> str:
@@ -141,14 +174,17 @@ class Batch:
         pending.status, pending.scope, pending.rev = status, record.scope, record.state.rev
         record.is_touched = True
         self.records[record.id] = record
-        past = Past(self.device, envelope.set, pending.effect)
+        past = Past(self.writer, envelope.set, pending.effect)
         self.history.setdefault(record.id, {})[record.state.rev] = Written(
-            past, self.author.account_id, self.device, envelope.wall, self.received
+            past, self.author.account_id, self.writer, envelope.wall, self.received
         )
         self.takers.append(Taker(record.scope, pending, record))
 
-    def quarantine(self, pending: Pending, refusal: BadInput) -> None:
-        """Keep the op whole: a record for its author, and its twin for the committee (rule P11)."""
+    def quarantine(self, pending: Pending, refusal: BadInput, *, handover: str | None = None) -> None:
+        """Keep the op whole: a record for its author, and its twin for the committee (rule P11).
+
+        One that was handed over needs no twin: its handover is what others have to decide.
+        """
         pending.refusal, pending.status, pending.effect = refusal, QUARANTINED, {}
         pending.scope, pending.rev, pending.conflict_id = f"person:{self.author.account_id}", None, None
         whole = len(pending.text) <= MOST_OP_BYTES
@@ -164,21 +200,46 @@ class Batch:
         }
         if refusal.field is not None:
             fields["field"] = refusal.field
-        self.takers.append(
-            Taker(pending.scope, pending, self.own_record("quarantine", pending.scope, fields))
-        )
-        if self.author.community_id is not None:
+        if handover is not None:
+            fields["handover"] = handover
+        mine = self.own_record(server_id(pending.id, "person"), "quarantine", pending.scope, fields)
+        self.takers.append(Taker(pending.scope, pending, mine))
+        if self.author.community_id is not None and handover is None:
             committee = f"committee:{self.author.community_id}"
-            self.takers.append(Taker(committee, None, self.own_record("quarantine", committee, fields)))
+            twin = self.own_record(server_id(pending.id, "committee"), "quarantine", committee, fields)
+            self.takers.append(Taker(committee, None, twin))
 
-    def own_record(self, record_type: str, scope: str, fields: dict[str, Any]) -> Loaded:
-        """Return a new record of the server's own making."""
+    def own_record(self, key: str, record_type: str, scope: str, fields: dict[str, Any]) -> Loaded:
+        """Return a new record of the server's own making, under a `server_id`."""
         state = Record(fields, {}, 1)
-        record = Loaded(
-            new_id(), record_type, scope, self.author.account_id, self.received, state, is_new=True
-        )
+        record = Loaded(key, record_type, scope, self.author.account_id, self.received, state, is_new=True)
         self.records[record.id] = record
         return record
+
+    def part(self, author: Author, device: str) -> Batch:
+        """Return a part for what the server says in the author's name on the device."""
+        return Batch(
+            author,
+            device,
+            self.received_at,
+            records=self.records,
+            history=self.history,
+            takers=self.takers,
+            departures=self.departures,
+        )
+
+    def trial(self, voice: str) -> Batch:
+        """Return a batch that goes on where this one is, to be absorbed if all of it is good."""
+        return Batch(self.author, self.device, self.received_at, self.last_n, self.last_hash, voice=voice)
+
+    def absorb(self, trial: Batch) -> None:
+        """Take over what the trial has done."""
+        self.records.update(trial.records)
+        self.history.update(trial.history)
+        self.takers.extend(trial.takers)
+        self.ops.extend(trial.ops)
+        self.conflicts += trial.conflicts
+        self.last_n, self.last_hash = trial.last_n, trial.last_hash
 
 
 def instant(moment: datetime) -> str:

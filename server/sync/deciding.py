@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from server.core.checking import check
 from server.core.errors import BadInput
-from server.sync.batch import Author, Batch, Loaded, Pending, Taker
+from server.sync.batch import Batch, Loaded, Pending
+from server.sync.conflicts import add_conflicts
+from server.sync.handing import HandedOver, hand_over
+from server.sync.moving import move
 from server.sync.refusals import Refused
 from server.sync.registry import TYPES, RecordType
-from sync.merge import GONE, Change, Conflict, Merged, Record, RecordGone, fingerprint, merge
-from sync.messages import DEEPEST_OP, MOST_CONFLICTS, MOST_OP_BYTES, Envelope, depth_over, unwritable
+from server.sync.rights import CREATES, check_change, known, place_of, require_change, require_creation
+from server.sync.taking import carry_out
+from sync.merge import GONE, Change, Merged, Record, RecordGone, fingerprint, merge
+from sync.messages import DEEPEST_OP, MOST_CONFLICTS, MOST_OP_BYTES, SCHEMA, Envelope, depth_over, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 log = logging.getLogger("minqing")
 
-CREATES = frozenset({"create", "append"})
 
-
-def decide(batch: Batch, pending: Pending, *, is_suspect: bool, is_newer: bool) -> None:
+def decide(batch: Batch, pending: Pending, *, is_suspect: bool) -> None:
     """Apply the op to the batch, or quarantine it there with the reason.
 
-    `is_suspect` says that the request holds text that may not be storable; `is_newer` that it
-    comes from a newer schema than the server's.
+    `is_suspect` says that the request holds text that may not be storable.
     """
     try:
-        refuse_the_unfit(pending, is_suspect=is_suspect, is_newer=is_newer)
+        refuse_the_unfit(batch, pending, is_suspect=is_suspect)
         apply(batch, pending)
+    except HandedOver as refusal:
+        hand_over(batch, pending, refusal)
     except BadInput as refusal:
         batch.quarantine(pending, refusal)
     except Exception:
@@ -39,7 +42,7 @@ def decide(batch: Batch, pending: Pending, *, is_suspect: bool, is_newer: bool) 
         batch.quarantine(pending, Refused("internal"))
 
 
-def refuse_the_unfit(pending: Pending, *, is_suspect: bool, is_newer: bool) -> None:
+def refuse_the_unfit(batch: Batch, pending: Pending, *, is_suspect: bool) -> None:
     """Refuse an op that was refused already, can't be stored, is too large, or is too new."""
     if pending.refusal is not None:
         raise pending.refusal
@@ -49,7 +52,7 @@ def refuse_the_unfit(pending: Pending, *, is_suspect: bool, is_newer: bool) -> N
         raise Refused("op_too_large")
     if depth_over(pending.op, DEEPEST_OP):
         raise Refused("too_deep")
-    if is_newer:
+    if batch.schema > SCHEMA:
         raise Refused("schema_too_new")
 
 
@@ -62,31 +65,22 @@ def apply(batch: Batch, pending: Pending) -> None:
         raise Refused("unknown_type", field="type")
     if envelope.kind == "command":
         raise Refused("unknown_kind", field="kind")
-    check_scope(batch.author, envelope, record_type)
+    if envelope.kind == "move":
+        move(batch, pending, envelope)
+        return
+    scope = place_of(batch, envelope, record_type)
     if GONE in envelope.set:
         raise Refused("invalid_op", field=GONE, message=f"字段名 {GONE} 不能使用")
     if envelope.kind in CREATES:
         create(batch, pending, envelope, record_type)
     else:
-        change(batch, pending, envelope, record_type)
-
-
-def check_scope(author: Author, envelope: Envelope, record_type: RecordType) -> None:
-    """Refuse an op for a scope that the author doesn't hold, or that isn't the type's (rule P8)."""
-    access = author.access
-    if access is not None and envelope.scope not in access.writable:
-        if envelope.scope in access.readable:
-            raise Refused("not_allowed", field="scope")
-        raise Refused("scope_lost" if envelope.scope in access.formerly else "scope_unknown", field="scope")
-    if envelope.scope.partition(":")[0] not in record_type.scopes:
-        raise Refused("not_allowed", field="scope")
+        change(batch, pending, envelope, record_type, scope)
 
 
 def create(batch: Batch, pending: Pending, envelope: Envelope, record_type: RecordType) -> None:
     """Create the record; the same once more changes nothing, other content reuses its id (M7)."""
     author = batch.author
-    if author.access is not None and not record_type.may_create(author.access, envelope.kind):
-        raise Refused("not_allowed", field="type")
+    require_creation(author.access, envelope, record_type)
     check(record_type.schema, envelope.set)
     sent = {name: value for name, value in envelope.set.items() if name not in record_type.derived}
     derived = record_type.derive(sent, sent)
@@ -126,18 +120,15 @@ def again(batch: Batch, pending: Pending, existing: Loaded, fields: Mapping[str,
     batch.accept(pending, existing, "applied")
 
 
-def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: RecordType) -> None:
+def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: RecordType, scope: str) -> None:
     """Set fields of the record or delete it; what clashes becomes conflict records (M3, M6)."""
-    record = batch.records.get(envelope.rid)
-    if record is None or (record.scope, record.type) != (envelope.scope, envelope.type):
-        raise Refused("record_unknown", field="rid")
-    access = batch.author.access
-    if access is not None and not record_type.may_change(access, envelope.kind, record.author):
-        raise Refused("not_allowed", field="rid")
-    refuse_unsettable(record_type, envelope)
-    check(record_type.schema, envelope.set, partial=True)
+    record = known(batch, envelope, scope)
+    if record is None:
+        raise HandedOver(scope, "scope_lost")
+    require_change(batch.author.access, envelope, record_type, record)
+    check_change(envelope, record_type)
     sent = {name: value for name, value in envelope.set.items() if name not in record_type.derived}
-    asked = Change(batch.device, envelope.kind, sent, envelope.base, envelope.after)
+    asked = Change(batch.writer, envelope.kind, sent, envelope.base, envelope.after)
     try:
         merged = merge(record.state, asked, batch.past_of(record.id), record_type.keyed)
     except RecordGone:
@@ -146,20 +137,12 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
         raise Refused("too_many_conflicts", field=merged.conflicts[0].field)
     if envelope.kind == "set":
         finish(batch, record_type, record.state, merged, envelope)
+    if record.type == "handover" and "state" in envelope.set:
+        carry_out(batch, record, envelope.set, apply)
     record.state = merged.record
     pending.effect = merged.effect
     batch.accept(pending, record, merged.status)
-    for conflict in merged.conflicts:
-        conflict_id = add_conflict(batch, record, conflict)
-        pending.conflict_id = pending.conflict_id or conflict_id
-
-
-def refuse_unsettable(record_type: RecordType, envelope: Envelope) -> None:
-    """Refuse a field that only the server writes (rules M10, P11, P13)."""
-    if record_type.settable is not None:
-        kind = envelope.scope.partition(":")[0]
-        for name in sorted(envelope.set.keys() - record_type.settable[kind]):
-            raise Refused("not_allowed", field=name)
+    add_conflicts(batch, pending, record, merged.conflicts)
 
 
 def finish(batch: Batch, record_type: RecordType, before: Record, merged: Merged, envelope: Envelope) -> None:
@@ -167,7 +150,8 @@ def finish(batch: Batch, record_type: RecordType, before: Record, merged: Merged
     after = merged.record
     if merged.effect:
         check(record_type.schema, merged.effect, partial=True)
-    signed = record_type.sign(envelope.set, batch.author.account_id, batch.received)
+    news = {name: value for name, value in envelope.set.items() if before.fields.get(name) != value}
+    signed = record_type.sign(news, batch.author.account_id, batch.received)
     for name, value in (record_type.derive(after.fields, envelope.set) | signed).items():
         if before.fields.get(name) != value:
             after.stamps[name] = after.rev
@@ -179,38 +163,3 @@ def finish(batch: Batch, record_type: RecordType, before: Record, merged: Merged
     for name in record_type.derived & envelope.set.keys():
         merged.effect[name] = after.fields.get(name)
     record_type.rule(after.fields)
-
-
-def add_conflict(batch: Batch, record: Loaded, conflict: Conflict) -> str:
-    """Add the conflict's record in the scope of the record, and return its id."""
-    fields = {
-        "record_type": record.type,
-        "record_id": record.id,
-        "field": conflict.field,
-        "shown": side(batch, record, conflict.shown, conflict.shown_by),
-        "other": side(batch, record, conflict.other, conflict.other_by),
-        "state": "open",
-    }
-    made = batch.own_record("conflict", record.scope, fields)
-    batch.takers.append(Taker(record.scope, None, made))
-    batch.conflicts += 1
-    return made.id
-
-
-def side(batch: Batch, record: Loaded, value: object, rev: int) -> dict[str, Any]:
-    """Return one side of a conflict: the value, and who wrote it where and when.
-
-    A writer that the log doesn't hold is said to be the record's author, on no device.
-    """
-    written = batch.history[record.id].get(rev)
-    if written is None:
-        time = record.created_at
-        writer = {"account": record.author, "device": str(UUID(int=0)), "wall": time, "received": time}
-        return {"value": value, **writer}
-    return {
-        "value": value,
-        "account": written.account,
-        "device": written.device,
-        "wall": written.wall,
-        "received": written.received,
-    }

@@ -39,9 +39,9 @@ VERSION = thing(
     set=OBJECT,
 )  # fmt: skip
 ENTRY = thing(
-    "type id seq rev by at",
+    "type id seq rev",
     type=TEXT, id=UUID, seq=COUNT, rev=COUNT, by=UUID, at={"type": "string", "format": "date-time"},
-    gone={"const": True}, f=OBJECT, s=CURSORS, h=listed(VERSION),
+    gone={"const": True}, out={"const": True}, f=OBJECT, s=CURSORS, h=listed(VERSION),
 )  # fmt: skip
 PAGE = thing(
     "id from to more entries own",
@@ -53,14 +53,27 @@ REQUEST = thing(
     proto={"const": 1}, schema=COUNT, device=UUID, ops=listed(OP, 1000), scopes=CURSORS,
     check=TEXTS, rebuild=TEXTS,
 )  # fmt: skip
+RECEIPT = thing(
+    "device n hash at key sig",
+    device=UUID, n=COUNT, hash=TEXT, scope=TEXT, seq=COUNT, at={"type": "string", "format": "date-time"},
+    key=TEXT, sig=TEXT,
+)  # fmt: skip
+KEY = thing("key alg public", key=TEXT, alg={"const": "Ed25519"}, public=TEXT)
 ANSWER = thing(
     "proto time account directory results receipt scopes gained lost reset end",
     proto={"const": 1}, time={"type": "string", "format": "date-time"}, account=UUID, directory=TEXT,
-    results=listed(RESULT), receipt=thing("device n hash", device=UUID, n=COUNT, hash=TEXT),
+    results=listed(RESULT), receipt=RECEIPT,
     scopes=listed(PAGE), gained=TEXTS, lost=TEXTS, reset=TEXTS, end={"const": True},
 )  # fmt: skip
 
+
+def answered(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the responses of an endpoint that answers JSON of the schema."""
+    return {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}}
+
+
 SYNC: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": REQUEST}}},
-    "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": ANSWER}}}},
+    "responses": answered(ANSWER),
 }
+KEYS: dict[str, Any] = {"responses": answered(thing("keys", keys=listed(KEY)))}

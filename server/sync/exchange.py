@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -16,7 +16,10 @@ from server.core.errors import MinqingError, TooMuch
 from server.sync import pull, storage
 from server.sync.batch import Author, Batch
 from server.sync.deciding import decide
+from server.sync.departures import write_departures
+from server.sync.handing import write_down
 from server.sync.numbering import number_ops
+from server.sync.preparing import prepare
 from server.sync.refusals import Refused
 from sync.messages import MOST_CONFLICTS_AT_ONCE, SCHEMA, Request
 
@@ -31,10 +34,14 @@ Results = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the ops of a push are taken; see `deciding.decide`. `is_hopeless` keeps them only."""
+    """How the ops of a push are taken: of which schema, and who carried them (rules P15, D7).
 
+    `is_suspect` is that of `deciding.decide`; `is_hopeless` keeps them only.
+    """
+
+    schema: int = SCHEMA
+    carried_by: str | None = None
     is_suspect: bool = False
-    is_newer: bool = False
     is_hopeless: bool = False
 
 
@@ -42,7 +49,7 @@ def exchange(access: Access, request: Request, *, is_suspect: bool = False) -> b
     """Return the whole answer to the request as JSON text; it is built after the COMMIT (P3)."""
     results: Results = []
     if request.ops:
-        manner = Manner(is_suspect=is_suspect, is_newer=request.schema > SCHEMA)
+        manner = Manner(request.schema, is_suspect=is_suspect)
         results = push(Author.of(access), request.device, request.ops, manner)
     with reading() as session:
         return pull.answer(session, access, request, orjson.dumps(results))
@@ -75,7 +82,7 @@ def push_apart(author: Author, device: str, ops: Ops, manner: Manner) -> Results
     if manner.is_hopeless:
         raise RuntimeError("an op could not even be quarantined")
     if len(ops) == 1:
-        return push(author, device, ops, Manner(is_hopeless=True))
+        return push(author, device, ops, replace(manner, is_hopeless=True))
     by_n = sorted(range(len(ops)), key=lambda position: ops[position]["n"])
     results = {position: push(author, device, [ops[position]], manner)[0] for position in by_n}
     return [results[position] for position in range(len(ops))]
@@ -94,13 +101,14 @@ def apply_ops(
     Clash `sequence_gap` and Forbidden `device_taken` refuse them all.
     """
     chosen = manner or Manner()
-    batch = Batch(author, device, now())
+    batch = Batch(author, device, now(), schema=chosen.schema, carried_by=chosen.carried_by)
     storage.open_device(session, batch)
     taken = storage.taken_ids(session, {op["op_id"] for op in ops})
     numbered = number_ops(batch, ops, taken, lambda key: storage.known_op(session, batch, key))
     if batch.ops:
         decide_all(session, batch, chosen)
         storage.write(session, batch)
+        write_departures(session, batch)
     results = {id(one.op): one.result() for one in numbered}
     return [results[id(op)] for op in ops]
 
@@ -110,11 +118,14 @@ def decide_all(session: Session, batch: Batch, manner: Manner) -> None:
 
     TooMuch where they conflict more than is kept in memory at once; fewer ops do it then (P10).
     """
-    storage.load_records(session, batch)
-    storage.load_history(session, batch)
+    envelopes = [pending.envelope for pending in batch.ops if pending.envelope]
+    storage.load_records(session, batch, {envelope.rid for envelope in envelopes})
+    storage.load_history(session, batch, envelopes, batch.device)
+    prepare(session, batch)
     for pending in batch.ops:
         if manner.is_hopeless:
             pending.refusal = pending.refusal or Refused("internal")
-        decide(batch, pending, is_suspect=manner.is_suspect, is_newer=manner.is_newer)
-        if batch.conflicts > MOST_CONFLICTS_AT_ONCE:
+        decide(batch, pending, is_suspect=manner.is_suspect)
+        if batch.conflicts + sum(part.conflicts for part in batch.parts.values()) > MOST_CONFLICTS_AT_ONCE:
             raise TooMuch("这些操作的冲突过多，请分批上传", field="ops", limit=len(batch.ops) // 2)
+    write_down(batch)

@@ -13,10 +13,14 @@ from server.core.database import now
 from server.sync.batch import instant
 from server.sync.models import Device, Op, Record
 from server.sync.storage import chunks
+from sync.upcast import upcast
 
-# rid, rev, device, body, effect, received, account
-Version = tuple[str, int | None, str, bytes, bytes | None, datetime, str]
+# rid, rev, device, schema, body, effect, received, account
+Version = tuple[str, int | None, str, int, bytes, bytes | None, datetime, str]
 
+COLUMNS = (
+    Op.rid, Op.rev, Op.device_id, Op.schema, Op.body, Op.effect, Op.received_at, Device.account_id,
+)  # fmt: skip
 KEPT = timedelta(days=366)
 MOST_VERSIONS = 50
 MOST_BYTES = 128 * 1024  # of one record's versions, so that a page of long ones fits the memory
@@ -45,7 +49,7 @@ def newest(condition: ColumnElement[bool]) -> Select[*Version]:
         .subquery()
     )
     return (
-        select(Op.rid, Op.rev, Op.device_id, Op.body, Op.effect, Op.received_at, Device.account_id)
+        select(*COLUMNS)
         .join(fitting, and_(fitting.c.op_id == Op.op_id, fitting.c.bytes <= MOST_BYTES))
         .join(Device, Device.id == Op.device_id)
         .order_by(Op.rid, Op.rev)
@@ -54,7 +58,7 @@ def newest(condition: ColumnElement[bool]) -> Select[*Version]:
 
 def version_of(row: Row[*Version]) -> bytes:
     """Return one version as JSON; `set` holds what was stored of it, null where it was cleared."""
-    op = orjson.loads(row.body)
+    op = upcast(orjson.loads(row.body), row.schema)
     version = {
         "rev": row.rev,
         "kind": op["kind"],

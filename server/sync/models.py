@@ -1,4 +1,4 @@
-"""The tables of the sync protocol: devices, ops, scope counters and records."""
+"""The tables of the sync protocol: devices, ops, scope counters, records and what left a scope."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Op(Base):
     `rev` is the record's revision it made (NULL when quarantined); `effect` the fields stored
     that aren't those sent (merged sets, derived fields), as JSON; `scope_id` and `seq` are where
     it is read back. An op with another's `n` has none. One that reuses an op_id is kept under an
-    id of its own, and `same_as` is the id it came with.
+    id of its own, and `same_as` is the id it came with. `schema` is that of the request it came in
+    (rule P15), `carried_by` who brought it where it wasn't its device (rule D7).
     """
 
     __tablename__ = "op"
@@ -57,6 +58,8 @@ class Op(Base):
     body: Mapped[bytes]  # the op as canonical JSON
     effect: Mapped[bytes | None]
     same_as: Mapped[str | None] = mapped_column(String(36))
+    schema: Mapped[int] = mapped_column(server_default="1")
+    carried_by: Mapped[str | None] = mapped_column(String(36))
     received_at: Mapped[datetime]
     __table_args__ = (
         Index("op_device_n", "device_id", "n", unique=True),
@@ -84,3 +87,31 @@ class Record(Base):
     fields: Mapped[bytes]
     stamps: Mapped[bytes]
     __table_args__ = (Index("record_feed", "scope_id", "seq", unique=True),)
+
+
+class Departure(Base):
+    """A record that left the scope, as the scope hands it on (rule P14); gone when it is back."""
+
+    __tablename__ = "departure"
+    scope_id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    record_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    type: Mapped[str] = mapped_column(String(24))
+    seq: Mapped[int]
+    rev: Mapped[int]
+    __table_args__ = (
+        Index("departure_feed", "scope_id", "seq", unique=True),
+        Index("departure_of", "record_id"),
+    )
+
+
+class Handover(Base):
+    """The projection of handovers: which wait, of which device and record (rule P13)."""
+
+    __tablename__ = "handover"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    grid_id: Mapped[str] = mapped_column(String(36))
+    rid: Mapped[str] = mapped_column(String(36))
+    account: Mapped[str] = mapped_column(String(36))
+    device: Mapped[str] = mapped_column(String(36))
+    state: Mapped[str] = mapped_column(String(8))
+    __table_args__ = (Index("handover_of", "rid", "state"),)

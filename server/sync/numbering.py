@@ -16,6 +16,7 @@ from server.sync.batch import Batch, Pending
 from server.sync.refusals import Refused
 from sync.canonical import op_hash, op_text
 from sync.messages import ShapeError, read_envelope
+from sync.upcast import upcast
 
 Op = Mapping[str, Any]
 
@@ -124,7 +125,8 @@ class _Numbering:
             pending.refusal = Refused("chain_broken", field="prev_hash")
             return pending
         try:
-            pending.envelope = read_envelope(op)
+            pending.said = upcast(op, self.batch.schema)
+            pending.envelope = read_envelope(pending.said, is_own=self.batch.author.access is None)
         except ShapeError as error:
             pending.refusal = Refused(error.code, field=error.field, message=error.message)
         return pending

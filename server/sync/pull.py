@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import merge
 from typing import Any
 
 import orjson
@@ -15,11 +16,12 @@ from server.core.access import Access
 from server.core.database import ask, now
 from server.sync.batch import instant
 from server.sync.cursors import Reading, reading_of
+from server.sync.departures import departures, leaves_later
 from server.sync.digests import digest_of
 from server.sync.history import histories
-from server.sync.models import Device, Op, Record
-from server.sync.storage import chunks, device_taken
-from sync.canonical import GENESIS
+from server.sync.models import Op, Record
+from server.sync.receipts import receipt_of
+from server.sync.storage import chunks
 from sync.digest import Digest
 from sync.messages import PROTO, Request
 
@@ -47,12 +49,16 @@ OWN_OPS = select(func.coalesce(Op.same_as, Op.op_id)).where(
 )
 NEW_OPS = OWN_OPS.where(Op.seq > START, Op.seq <= END).order_by(Op.seq)
 SETTLED_OPS = NEW_OPS.where(
-    ~select(LATER.id).where(LATER.id == Op.rid, LATER.scope_id == SCOPE, LATER.seq > END).exists()
+    ~select(LATER.id).where(LATER.id == Op.rid, LATER.scope_id == SCOPE, LATER.seq > END).exists(),
+    ~leaves_later(SCOPE, END),
 )
 OLDER_OPS = OWN_OPS.where(Op.rid.in_(bindparam("rids", expanding=True)), Op.seq <= START).order_by(Op.seq)
-HEAD = select(Device.account_id, Device.last_n, Device.last_hash).where(Device.id == bindparam("device"))
 
 Change = Row[*tuple[Any, ...]]  # of CHANGES
+
+
+# seq, text, and the record if an earlier page may have shown it
+Entry = tuple[int, bytes, tuple[str, ...]]
 
 
 @dataclass
@@ -81,7 +87,7 @@ class Page:
     more: bool = False
     entries: list[bytes] = field(default_factory=list)
     own: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # the records that were on an earlier page
     digest: Digest | None = None
 
     def text(self) -> bytes:
@@ -95,7 +101,7 @@ class Page:
 
 def answer(session: Session, access: Access, request: Request, results: bytes) -> bytes:
     """Return the answer as JSON text; all of it is read in the session's one snapshot (O2)."""
-    receipt = receipt_of(session, access, request.device)
+    receipt = receipt_of(session, access.account_id, request.device)
     reading = reading_of(session, access, request)
     pages = read_pages(session, request.device if receipt["n"] else None, reading)
     members = [
@@ -111,16 +117,6 @@ def answer(session: Session, access: Access, request: Request, results: bytes) -
         b'"end":true}',
     ]
     return b",".join(members)
-
-
-def receipt_of(session: Session, access: Access, device: str) -> dict[str, Any]:
-    """Return the head of the device's chain, n = 0 before its first push; Forbidden if another's."""
-    row = ask(session, HEAD, device=device).one_or_none()
-    if row is None:
-        return {"device": device, "n": 0, "hash": GENESIS}
-    if row.account_id != access.account_id:
-        raise device_taken()
-    return {"device": device, "n": row.last_n, "hash": row.last_hash.hex()}
 
 
 def read_pages(session: Session, device: str | None, reading: Reading) -> list[Page]:
@@ -148,15 +144,14 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
         return Page(page.scope, page.start, page.start, more=True)
     most, widest = min(PAGE_ENTRIES, budget.entries), min(PAGE_BYTES, budget.bytes)
     entries, size, last = 0, 0, page.start
-    for row, history in changes(session, page.scope, page.start):
+    left = departures(session, page.scope, page.start, most + 1)
+    for seq, entry, again in merge(changes(session, page.scope, page.start), left):
         if entries == most or size >= widest:
             page.more, page.end = True, last
             break
-        entry = entry_of(row, history)
         page.entries.append(entry)
-        if history is not None:
-            page.changed.append(row.id)
-        entries, size, last = entries + 1, size + len(entry), row.seq
+        page.changed += again
+        entries, size, last = entries + 1, size + len(entry), seq
     budget.entries -= entries
     budget.bytes -= size
     if device is not None:
@@ -164,13 +159,16 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
     return page
 
 
-def changes(session: Session, scope: str, start: int) -> Iterator[tuple[Change, bytes | None]]:
+def changes(session: Session, scope: str, start: int) -> Iterator[Entry]:
     """Yield the scope's records changed after `start`, by seq, read slice by slice, with history."""
     while True:
         rows = ask(session, CHANGES, scope=scope, start=start).all()
         known = histories(session, [row.id for row in rows if row.rev > 1])
         for row in rows:
-            yield row, known.get(row.id, b"[]") if row.rev > 1 else None
+            if row.rev > 1:
+                yield row.seq, entry_of(row, known.get(row.id, b"[]")), (row.id,)
+            else:
+                yield row.seq, entry_of(row, None), ()
         if len(rows) < SLICE:
             return
         start = rows[-1].seq

@@ -20,6 +20,7 @@ from server.problems import rules as problems
 from server.problems.models import Problem
 from server.problems.schemas import ProblemSchema
 from server.sync import settling
+from server.sync.models import Handover
 from server.sync.schemas import ConflictSchema, HandoverSchema, QuarantineSchema
 from sync.merge import Keyed
 
@@ -138,7 +139,7 @@ TYPES: dict[str, RecordType] = {
     ),
     "handover": RecordType(
         HandoverSchema(),
-        None,
+        Handover,
         writers=frozenset(Role),
         settable={"grid": frozenset({"state", "note"})},
         rule=settling.check_handover,

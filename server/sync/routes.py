@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from typing import Any
+
+from flask import Response, current_app, request
 
 from server.core.access import current_access
 from server.core.api import Blueprint
 from server.sync.body import read_body
-from server.sync.documentation import SYNC
+from server.sync.documentation import KEYS, SYNC
 from server.sync.exchange import exchange
+from server.sync.receipts import signer_of
 
 blueprint = Blueprint("sync", __name__, url_prefix="/api", description="Push and pull of records")
+
+
+@blueprint.route("/sync/keys")
+@blueprint.doc(**KEYS)
+def keys() -> dict[str, Any]:
+    """Return the public keys with which receipts are signed (rule P12)."""
+    current_access()
+    return {"keys": [signer_of(current_app.config["MINQING"].receipt_key).published()]}
 
 
 @blueprint.route("/sync", methods=["POST"])

@@ -20,10 +20,12 @@ from server.sync.projection import PROJECTED, row_of, typed_table
 from server.sync.registry import TYPES
 from sync import merge
 from sync.canonical import GENESIS
+from sync.messages import Envelope
+from sync.upcast import upcast
 
 CHUNK = 500  # values of one IN list
 OPS, RECORDS = table_of(Op), table_of(Record)
-CHANGING = ("seq", "rev", "gone", "fields", "stamps")  # columns of a record that an op may change
+CHANGING = ("scope_id", "seq", "rev", "gone", "fields", "stamps")  # columns of a record that an op may change
 OWN_PAST = 50  # own ops of one record looked at for what an unread op had shown
 
 
@@ -83,9 +85,8 @@ def known_op(session: Session, batch: Batch, log_id: str) -> Known | None:
     return Known(*row) if row else None
 
 
-def load_records(session: Session, batch: Batch) -> None:
-    """Read, and on PostgreSQL lock, the records of the batch's ops in the order of their ids."""
-    rids = {pending.envelope.rid for pending in batch.ops if pending.envelope}
+def load_records(session: Session, batch: Batch, rids: Iterable[str]) -> None:
+    """Read, and on PostgreSQL lock, the records in the order of their ids."""
     for chunk in chunks(sorted(rids)):
         rows = session.execute(
             select(*Record.__table__.columns)
@@ -100,15 +101,14 @@ def load_records(session: Session, batch: Batch) -> None:
             )
 
 
-def load_history(session: Session, batch: Batch) -> None:
-    """Read those ops of the past that the merges of the batch will ask for; most need none."""
+def load_history(session: Session, batch: Batch, envelopes: Iterable[Envelope], device: str) -> None:
+    """Read those ops of the past that the merges of the device's ops will ask for; most need none."""
     wanted: set[tuple[str, int]] = set()
     chained: set[str] = set()
-    for pending in batch.ops:
-        envelope = pending.envelope
-        if envelope is None or envelope.rid not in batch.records or envelope.type not in TYPES:
+    for envelope in envelopes:
+        if envelope.rid not in batch.records or envelope.type not in TYPES:
             continue
-        change = merge.Change(batch.device, envelope.kind, envelope.set, envelope.base)
+        change = merge.Change(device, envelope.kind, envelope.set, envelope.base)
         state = batch.records[envelope.rid].state
         revs = merge.needed(state, change, TYPES[envelope.type].keyed)
         wanted |= {(envelope.rid, rev) for rev in revs}
@@ -119,7 +119,7 @@ def load_history(session: Session, batch: Batch) -> None:
     for rid in sorted(chained):
         own = (
             select(Op.op_id)
-            .where(Op.rid == rid, Op.device_id == batch.device, Op.rev.is_not(None))
+            .where(Op.rid == rid, Op.device_id == device, Op.rev.is_not(None))
             .order_by(Op.rev.desc())
             .limit(OWN_PAST)
         )
@@ -129,12 +129,12 @@ def load_history(session: Session, batch: Batch) -> None:
 def remember(session: Session, batch: Batch, condition: Any) -> None:  # noqa: ANN401 - an SQL condition
     """Read the ops that meet the condition into the batch's history."""
     rows = session.execute(
-        select(Op.rid, Op.rev, Op.device_id, Op.body, Op.effect, Op.received_at, Device.account_id)
+        select(Op.rid, Op.rev, Op.device_id, Op.schema, Op.body, Op.effect, Op.received_at, Device.account_id)
         .join(Device, Device.id == Op.device_id)
         .where(condition)
     )
     for row in rows:
-        op = orjson.loads(row.body)
+        op = upcast(orjson.loads(row.body), row.schema)
         past = merge.Past(row.device_id, op.get("set") or {}, orjson.loads(row.effect or b"{}"))
         written = Written(past, row.account_id, row.device_id, op["wall"], instant(row.received_at))
         batch.history.setdefault(row.rid, {})[row.rev] = written
@@ -146,6 +146,12 @@ def write(session: Session, batch: Batch) -> None:
     touched = [record for record in batch.records.values() if record.is_touched or record.is_new]
     write_records(session, touched)
     write_projections(session, touched)
+    for part in (batch, *batch.parts.values()):
+        write_ops(session, part)
+
+
+def write_ops(session: Session, batch: Batch) -> None:
+    """Write the ops of one device, and the head of its chain."""
     insert_rows(session, OPS, [op_row(batch, op) for op in batch.ops])
     session.execute(
         update(Device)
@@ -184,6 +190,7 @@ def changed_row(record: Loaded) -> dict[str, Any]:
     """Return the columns of a record that its ops may have changed, with its id."""
     return {
         "id": record.id,
+        "scope_id": record.scope,
         "seq": record.seq,
         "rev": record.state.rev,
         "gone": record.state.gone,
@@ -196,7 +203,6 @@ def record_row(record: Loaded) -> dict[str, Any]:
     """Return the whole row of a new record."""
     return changed_row(record) | {
         "type": record.type,
-        "scope_id": record.scope,
         "author_id": record.author,
         "created_at": record.created_at,
     }
@@ -233,6 +239,8 @@ def op_row(batch: Batch, pending: Any) -> dict[str, Any]:  # noqa: ANN401 - a Pe
         "code": refusal.code if refusal else None,
         "body": pending.text,
         "effect": orjson.dumps(pending.effect) if pending.effect else None,
+        "schema": batch.schema,
+        "carried_by": batch.carried_by,
         "same_as": pending.op_id if pending.id != pending.op_id else None,
         "received_at": batch.received_at,
     }

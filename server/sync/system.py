@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +15,7 @@ from server.core.ids import new_id
 from server.sync.batch import QUARANTINED, Author, instant
 from server.sync.exchange import Results, apply_ops
 from server.sync.models import Device
-
-NAMESPACE = uuid.UUID("6f1c3a52-8f0e-5d4b-9a57-2b1f8a6d9c10")  # of the system devices' ids
+from server.sync.own_ids import system_device
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,6 @@ class WriteRefused(BadInput):
     def __init__(self, result: Mapping[str, Any], position: int, write: Write) -> None:
         super().__init__(result["message"], code=result["code"], field=result.get("field"))
         self.position, self.write = position, write
-
-
-def system_device(account_id: str) -> str:
-    """Return the id of the account's system device."""
-    return str(uuid.uuid5(NAMESPACE, account_id))
 
 
 def write_records(session: Session, account_id: str, writes: Iterable[Write]) -> Results:

@@ -129,6 +129,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "/api/files/<sha256>"): Case(
         same(f"/api/files/{'ab' * 32}"), frozenset(), refused=dict.fromkeys(ACCOUNTS, 404)
     ),
+    ("GET", "/api/sync/keys"): Case(same("/api/sync/keys"), EVERYONE),
     ("POST", "/api/households/import"): Case(
         lambda _: household_of("grid1", "estate1"),
         frozenset({"org_admin"}),

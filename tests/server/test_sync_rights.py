@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import update
 
-from server.accounts.models import ContactPointAssignment
-from server.core.database import now, writing
 from server.core.ids import new_id
 from tests.server.databases import config
 from tests.server.phone import Json, Phone, diary, household, problem, review
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from tests.server.conftest import SignIn
     from tests.server.organisation import Organisation
 
@@ -103,21 +98,6 @@ def test_p8_a_reference_into_another_scope_is_stored_and_discloses_nothing(
     dangling = phone.create("diary_entry", diary(target_type="household", household_id=new_id()))
     assert codes(phone.sync()["results"]) == ["applied", "applied"]
     assert {foreign, dangling} == set(phone.records)
-
-
-def test_p8_a_scope_held_once_is_lost(app: Flask, cadre: Phone, org: Organisation) -> None:
-    cadre.create("diary_entry", diary())
-    cadre.sync()
-    with app.app_context(), writing() as session:
-        session.execute(
-            update(ContactPointAssignment)
-            .where(ContactPointAssignment.id == org.assignments["cadre1"])
-            .values(ended_at=now())
-        )
-    cadre.create("diary_entry", diary())
-    answer = cadre.sync()
-    assert codes(answer["results"]) == ["scope_lost"]
-    assert answer["lost"] == [org.grid("grid1")]
 
 
 WRITERS = {

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from server.core.database import db, writing
 from server.core.ids import new_id
 from server.sync.models import Device, Op, Record
-from server.sync.system import Write, WriteRefused, system_device, write_records
+from server.sync.own_ids import system_device
+from server.sync.system import Write, WriteRefused, write_records
 from sync.canonical import chain
 from tests.server.databases import config
 from tests.server.phone import Phone, diary, household
