@@ -44,6 +44,7 @@ class Request:
     scopes: dict[str, int]
     check: frozenset[str] = frozenset()
     rebuild: frozenset[str] = frozenset()
+    wall: str | None = None
 
 
 def read_request(body: object) -> Request:
@@ -65,6 +66,7 @@ def read_request(body: object) -> Request:
         read_scopes(body.get("scopes", {})),
         read_names(body, "check"),
         read_names(body, "rebuild"),
+        read_wall(body.get("wall")),
     )
 
 
@@ -101,6 +103,13 @@ def read_scopes(scopes: object) -> dict[str, int]:
         if cursor != 0 and not is_count(cursor):
             raise ShapeError("invalid_request", "范围的游标应为不小于 0 的整数", f"scopes.{scope}")
     return scopes
+
+
+def read_wall(wall: object) -> str | None:
+    """Return what the device's clock said as the request was sent; it may be left out."""
+    if wall is not None and not is_wall(wall):
+        raise ShapeError("invalid_request", "wall 应为设备时间", "wall")
+    return wall if isinstance(wall, str) else None
 
 
 def read_names(body: Mapping[str, Any], name: str) -> frozenset[str]:
@@ -163,13 +172,18 @@ def is_stamps(value: object) -> bool:
     return isinstance(value, dict) and all(map(is_count, value.values()))
 
 
+def is_wall(value: object) -> bool:
+    """Return whether the value may be what a device's clock says."""
+    return isinstance(value, str) and len(value) <= len("+275760-09-13T00:00:00.000Z")
+
+
 _MEMBERS: dict[str, Callable[[Any], object]] = {
     "type": lambda value: isinstance(value, str) and NAME.fullmatch(value),
     "kind": lambda value: isinstance(value, str),
     "rid": is_uuid,
     "scope": lambda value: isinstance(value, str) and SCOPE.fullmatch(value),
     "after": lambda value: value is None or is_uuid(value),
-    "wall": lambda value: isinstance(value, str) and len(value) <= len("+275760-09-13T00:00:00.000Z"),
+    "wall": is_wall,
     "mono": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
 }
 

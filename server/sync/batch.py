@@ -148,6 +148,7 @@ class Batch:
     ops: list[Pending] = field(default_factory=list)  # the new ones, by n
     takers: list[Taker] = field(default_factory=list)
     conflicts: int = 0
+    sent: str | None = None  # what the device's clock said as it sent the request
     departed: set[tuple[str, str]] = field(default_factory=set)
     departures: list[Departed] = field(default_factory=list)
     waiting: dict[tuple[str, str], Waiting] = field(default_factory=dict)

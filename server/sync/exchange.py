@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.core.access import Access
 from server.core.database import now, reading, writing
-from server.core.errors import MinqingError, TooMuch
+from server.core.errors import Clash, MinqingError, TooMuch
 from server.sync import pull, storage
 from server.sync.batch import Author, Batch
 from server.sync.deciding import decide
@@ -21,6 +21,7 @@ from server.sync.handing import write_down
 from server.sync.numbering import number_ops
 from server.sync.preparing import prepare
 from server.sync.refusals import Refused
+from server.sync.watching import note_gap
 from sync.messages import MOST_CONFLICTS_AT_ONCE, SCHEMA, Request
 
 log = logging.getLogger("minqing")
@@ -36,21 +37,28 @@ Results = list[dict[str, Any]]
 class Manner:
     """How the ops of a push are taken: of which schema, and who carried them (rules P15, D7).
 
-    `is_suspect` is that of `deciding.decide`; `is_hopeless` keeps them only.
+    `is_suspect` is that of `deciding.decide`; `is_hopeless` keeps them only; `sent` is what the
+    device's clock said as it sent them.
     """
 
     schema: int = SCHEMA
     carried_by: str | None = None
     is_suspect: bool = False
     is_hopeless: bool = False
+    sent: str | None = None
 
 
 def exchange(access: Access, request: Request, *, is_suspect: bool = False) -> bytes:
     """Return the whole answer to the request as JSON text; it is built after the COMMIT (P3)."""
     results: Results = []
     if request.ops:
-        manner = Manner(request.schema, is_suspect=is_suspect)
-        results = push(Author.of(access), request.device, request.ops, manner)
+        manner = Manner(request.schema, is_suspect=is_suspect, sent=request.wall)
+        try:
+            results = push(Author.of(access), request.device, request.ops, manner)
+        except Clash as clash:
+            if clash.code == "sequence_gap":
+                note_gap(request.device, access.account_id)
+            raise
     with reading() as session:
         return pull.answer(session, access, request, orjson.dumps(results))
 
@@ -101,7 +109,7 @@ def apply_ops(
     Clash `sequence_gap` and Forbidden `device_taken` refuse them all.
     """
     chosen = manner or Manner()
-    batch = Batch(author, device, now(), schema=chosen.schema, carried_by=chosen.carried_by)
+    batch = Batch(author, device, now(), schema=chosen.schema, carried_by=chosen.carried_by, sent=chosen.sent)
     storage.open_device(session, batch)
     taken = storage.taken_ids(session, {op["op_id"] for op in ops})
     numbered = number_ops(batch, ops, taken, lambda key: storage.known_op(session, batch, key))

@@ -11,7 +11,11 @@ from server.core.database import Base
 
 
 class Device(Base):
-    """One installation for one account; `last_n` and `last_hash` are the head of its op chain."""
+    """One installation for one account; `last_n` and `last_hash` are the head of its op chain.
+
+    `skew` are the seconds by which its clock is ahead, `gap_at` is when its ops last didn't
+    continue the chain; see `watching`.
+    """
 
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -20,6 +24,8 @@ class Device(Base):
     last_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    skew: Mapped[int | None]
+    gap_at: Mapped[datetime | None]
 
 
 class Scope(Base):

@@ -1,4 +1,4 @@
-"""The one endpoint of sync: push and pull in a single round trip."""
+"""The endpoints of sync: push and pull in a single round trip, and the devices that do it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from flask import Response, current_app, request
 
 from server.core.access import current_access
 from server.core.api import Blueprint
+from server.core.database import reading
+from server.sync import devices
 from server.sync.body import read_body
 from server.sync.documentation import KEYS, SYNC
 from server.sync.exchange import exchange
@@ -31,3 +33,11 @@ def sync() -> Response:
     access, body = current_access(), read_body(request)
     answer = exchange(access, body.request, is_suspect=body.is_suspect)
     return Response(answer, mimetype="application/json")
+
+
+@blueprint.get("/devices")
+@blueprint.response(200, devices.DevicesOut)
+def get_devices() -> dict[str, list[dict[str, Any]]]:
+    """Return the devices of the people of one's own unit, with the skew of their clocks."""
+    with reading() as session:
+        return {"devices": devices.listed(session, current_access())}

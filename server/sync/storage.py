@@ -18,6 +18,7 @@ from server.sync.models import Device, Op, Record, Scope
 from server.sync.numbering import Known
 from server.sync.projection import PROJECTED, row_of, typed_table
 from server.sync.registry import TYPES
+from server.sync.watching import noted
 from sync import merge
 from sync.canonical import GENESIS
 from sync.messages import Envelope
@@ -153,11 +154,8 @@ def write(session: Session, batch: Batch) -> None:
 def write_ops(session: Session, batch: Batch) -> None:
     """Write the ops of one device, and the head of its chain."""
     insert_rows(session, OPS, [op_row(batch, op) for op in batch.ops])
-    session.execute(
-        update(Device)
-        .where(Device.id == batch.device)
-        .values(last_n=batch.last_n, last_hash=bytes.fromhex(batch.last_hash), seen_at=batch.received_at)
-    )
+    head = {"last_n": batch.last_n, "last_hash": bytes.fromhex(batch.last_hash), "seen_at": batch.received_at}
+    session.execute(update(Device).where(Device.id == batch.device).values(head | noted(batch)))
 
 
 def take_seqs(session: Session, batch: Batch) -> None:

@@ -114,6 +114,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "/api/sync"): Case(
         same("/api/sync", {"proto": 1, "schema": 1, "device": new_id(), "ops": [], "scopes": {}}), EVERYONE
     ),
+    ("GET", "/api/devices"): Case(same("/api/devices"), ADMINS | READERS),
     ("POST", "/api/files"): Case(
         lambda org: new_upload(org.grid("grid1")),
         frozenset({"cadre1", "grid_lead", "reviewer", "secretary"}),

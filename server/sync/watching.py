@@ -1,0 +1,56 @@
+"""What the server notes of a device: how wrong its clock is, and where its ops had a gap (M8, P5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from server.core.database import now, writing
+from server.sync.batch import Batch
+from server.sync.models import Device
+
+TOLERATED = 10 * 60  # seconds by which a clock may be wrong before anybody is told
+MOST = 2**31 - 1  # seconds; a clock that is wrong by more than 68 years is as wrong
+GAPS = frozenset({"n_taken", "chain_broken"})  # what comes of a phone that was set back
+
+
+def skew_of(sent: str | None, walls: Iterable[str], received: datetime) -> int | None:
+    """Return by how many seconds the device's clock is ahead of the server's; None if unknown.
+
+    `sent` is what that clock said as the request was sent. An older app doesn't tell; how old the
+    ops are that it wrote says nothing then, since it was offline, but none comes from the future.
+    """
+    if sent is not None:
+        return seconds_ahead(sent, received)
+    newest = max((seconds_ahead(wall, received) or 0 for wall in walls), default=0)
+    return newest if newest > TOLERATED else None
+
+
+def seconds_ahead(wall: str, received: datetime) -> int | None:
+    """Return by how much the time of a device is later than the server's; None if it is no time."""
+    try:
+        ahead = (datetime.fromisoformat(wall) - received).total_seconds()
+    except (ValueError, TypeError):
+        return None
+    return max(-MOST, min(MOST, round(ahead)))
+
+
+def noted(batch: Batch) -> dict[str, Any]:
+    """Return the columns of the device that the push changes besides the head of its chain."""
+    walls = (pending.envelope.wall for pending in batch.ops if pending.envelope)
+    skew = skew_of(batch.sent, walls, batch.received_at)
+    values: dict[str, Any] = {} if skew is None else {"skew": skew}
+    if any(pending.refusal and pending.refusal.code in GAPS for pending in batch.ops):
+        values["gap_at"] = batch.received_at
+    return values
+
+
+def note_gap(device: str, account_id: str) -> None:
+    """Note that the account's device has ops of which the server doesn't know those before."""
+    with writing() as session:
+        session.execute(
+            update(Device).where(Device.id == device, Device.account_id == account_id).values(gap_at=now())
+        )
