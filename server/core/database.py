@@ -68,7 +68,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         "foreign_keys=ON",
         "wal_autocheckpoint=4000",
         "cache_size=-8000",
-        "mmap_size=268435456",
     ):
         lite.execute(f"PRAGMA {pragma}")
 
