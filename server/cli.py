@@ -15,6 +15,7 @@ from server.commands.database import database_commands
 from server.commands.demo import demo
 from server.commands.households import import_commands
 from server.commands.serve import serve
+from server.commands.verify import verify
 from server.core.errors import MinqingError
 
 
@@ -50,10 +51,10 @@ cli = MinqingGroup(
     load_dotenv=False,
     set_debug_flag=False,
     context_settings={"auto_envvar_prefix": None},
-    help="民情日记: demo, serve, db upgrade, import households, account, check.",
+    help="民情日记: demo, serve, db upgrade, import households, account, check, verify.",
 )
 cli.params.clear()  # Flask's --app, --env-file and --debug
-for command in (demo, serve, database_commands, import_commands, account_commands, check):
+for command in (demo, serve, database_commands, import_commands, account_commands, check, verify):
     cli.add_command(command)
 
 
