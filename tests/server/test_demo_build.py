@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from server.accounts.models import Account, ContactPointAssignment, Unit
-from server.core.database import db
+from server.core.database import db, reading
 from server.core.errors import BadInput, Clash
 from server.demo import build
 from server.sync.models import Op, Record, Scope
 from server.sync.registry import TYPES
+from server.sync.verify import verify
 from tests.server.conftest import Client
 
 if TYPE_CHECKING:
@@ -138,3 +139,10 @@ def test_a_database_with_others_accounts_of_the_names_is_left_alone(app: Flask) 
     with pytest.raises(Clash, match="账号“cadre01”已存在"):
         build(app, grids=1, password=PASSWORD)
     assert counted(app) == {}
+
+
+def test_p12_all_of_it_is_explained_by_ops(app: Flask) -> None:
+    build(app, grids=2, password=PASSWORD, today=TODAY)
+    with app.app_context(), reading() as session:
+        report = verify(session, lambda _what, _done, _total: None)
+    assert (report.findings, report.ops > report.records > 0) == ([], True)
