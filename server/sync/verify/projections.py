@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from server.sync.models import Record
-from server.sync.projection import PROJECTED, row_of, table_of
+from server.sync.projection import PROJECTED, row_of, typed_table
 from server.sync.verify.report import Report, parsed, side_by_side
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check(session: Session, report: Report) -> None:
     """Look at every row of every typed table, and whether one is missing."""
     for name in PROJECTED:
-        table = table_of(name)
+        table = typed_table(name)
         records = report.stream(
             session,
             select(Record.id, Record.scope_id, Record.author_id, Record.fields)
