@@ -11,6 +11,7 @@ from flask.cli import FlaskGroup
 from server.app import create_app
 from server.commands.accounts import account_commands
 from server.commands.check import check
+from server.commands.compact import compact
 from server.commands.database import database_commands
 from server.commands.demo import demo
 from server.commands.households import import_commands
@@ -51,10 +52,10 @@ cli = MinqingGroup(
     load_dotenv=False,
     set_debug_flag=False,
     context_settings={"auto_envvar_prefix": None},
-    help="民情日记: demo, serve, db upgrade, import households, account, check, verify.",
+    help="民情日记: demo, serve, db upgrade, import households, account, check, verify, compact.",
 )
 cli.params.clear()  # Flask's --app, --env-file and --debug
-for command in (demo, serve, database_commands, import_commands, account_commands, check, verify):
+for command in (demo, serve, database_commands, import_commands, account_commands, check, verify, compact):
     cli.add_command(command)
 
 

@@ -71,7 +71,8 @@ def password_in(result: Result) -> str:
 
 
 def test_it_lists_its_own_commands_and_no_others(minqing: Minqing) -> None:
-    assert cli.list_commands(None) == ["account", "check", "db", "demo", "import", "serve"]  # type: ignore[arg-type] # it needs no context
+    commands = ["account", "check", "compact", "db", "demo", "import", "serve", "verify"]
+    assert cli.list_commands(None) == commands  # type: ignore[arg-type] # it needs no context
     assert "民情日记" in minqing("--help").output
 
 
@@ -80,6 +81,13 @@ def test_the_first_administrator_comes_with_a_district(minqing: Minqing, install
     assert result.exit_code == 0, result.output
     me = Client(installed).sign_in("admin", password_in(result)).get_json()
     assert (me["unit"]["name"], me["unit"]["kind"], me["must_change_password"]) == ("茹县", "district", True)
+
+
+def test_compacting_says_what_is_forgotten(minqing: Minqing, installed: Flask) -> None:
+    del installed
+    result = minqing("compact", "--days", "30")
+    assert (result.exit_code, result.output) == (0, "已清理 0 个网格的 0 条移出记录 (30 天以前)\n")
+    assert minqing("compact", "--days", "0").exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -140,7 +148,7 @@ def test_the_check_of_a_sound_installation_ends_well(minqing: Minqing, installed
     del installed
     result = minqing("check")
     assert result.exit_code == 0, result.output
-    assert [line[0] for line in result.output.splitlines()] == ["✓"] * 8
+    assert [line[0] for line in result.output.splitlines()] == ["✓"] * 9
 
 
 def test_the_demo_says_its_accounts_and_keeps_them_when_it_is_run_again(

@@ -1,0 +1,29 @@
+"""`minqing compact`: forget what no phone will ask for any more."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from server.core.database import writing
+from server.migrations import check_current
+from server.sync.compacting import compact as forget
+
+KEPT_DAYS = 400
+
+
+@click.command()
+@click.option(
+    "--days",
+    type=click.IntRange(min=1),
+    default=KEPT_DAYS,
+    show_default=True,
+    help="保留最近多少天; 更久没有同步的手机将重新下载该网格的全部记录",
+)
+@with_appcontext
+def compact(days: int) -> None:
+    """清理早已移出网格的记录的痕迹; 记录本身和操作日志不会改变。"""
+    check_current()
+    with writing() as session:
+        forgotten = forget(session, days)
+    click.echo(f"已清理 {forgotten.scopes} 个网格的 {forgotten.departures} 条移出记录 ({days} 天以前)")
