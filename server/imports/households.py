@@ -17,6 +17,7 @@ from server.imports.grids import Grid, community_of, grids_of
 from server.imports.known import Known, load, load_ops
 from server.imports.report import ImportReport, RowError
 from server.imports.rows import Listed, Row, read
+from server.sync.moves import moves_of
 from server.sync.system import Write, write_records
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def import_households(
         report.refused = bool(report.errors) and not skip_bad and not dry_run
         if not dry_run and not report.refused:
             _write(session, access, plan.writes, report, progress)
+    if report.moved:
+        report.notes.append(f"有 {report.moved} 户原在别的网格，按表移入，没办结的问题随户移动")
     if report.kept:
         report.notes.append(f"有 {report.kept} 处与名单不同，保留了干部的登记和修改")
     if report.conflicts:
@@ -61,7 +64,7 @@ def import_households(
             f"有 {report.conflicts} 户的内容名单和干部都改过，两种都已保留，请在“审阅”里处理冲突"
         )
     if report.refused:
-        report.imported = report.created = report.updated = report.unchanged = report.kept = 0
+        report.imported = report.created = report.moved = report.updated = report.unchanged = report.kept = 0
     return report
 
 
@@ -74,6 +77,9 @@ class _Plan:
         self.known = load(
             session, [grid.id for grid in grids], {row.fields["house_code"] for row in listed.rows}
         )
+        self.listed_codes = {(row.grid_id, row.fields["house_code"]) for row in listed.rows}
+        self.moved: dict[str, list[str]] = {}  # by the scope into which they move
+        self.found: set[str] = set()
         self.differing: list[tuple[Row, Known, dict[str, Any]]] = []
         self.writes: list[Write] = []
 
@@ -87,29 +93,42 @@ class _Plan:
                 )
             elif same:
                 self._compare(row, same[0])
-            elif (moved := self._moved(row)) is not None:
-                self._refuse(
-                    row, f"这一户现在在{self.grid_names[moved]}，与表中的网格不同。跨网格调整不能用导入完成"
-                )
+            elif (elsewhere := self._elsewhere(row)) is not None:
+                self._move(row, *elsewhere)
             else:
                 self._create(row)
         load_ops(self.session, (known for _, known, _ in self.differing))
         for row, known, changed in self.differing:
             self._update(row, known, changed)
+        self.writes = [
+            *(write for grid, rids in self.moved.items() for write in moves_of(self.session, rids, grid)),
+            *self.writes,
+        ]
         self.report.imported = self.report.created + self.report.updated + self.report.unchanged
 
     def _refuse(self, row: Row, message: str) -> None:
         self.listed.errors.append(RowError(row.number, self.listed.names["house_code"], message))
 
-    def _moved(self, row: Row) -> str | None:
-        """Return the other grid in which the household stands, under the same number and address."""
+    def _elsewhere(self, row: Row) -> tuple[str, Known] | None:
+        """Return another grid and the household in it that has the same number and address."""
         fields = row.fields
         address = (fields["building"], fields.get("entrance"), fields["door"])
         for grid_id in self.grid_names:
             for known in self.known.by_code.get((grid_id, fields["house_code"]), []):
                 if (known.fields["building"], known.fields.get("entrance"), known.fields["door"]) == address:
-                    return grid_id
+                    return grid_id, known
         return None
+
+    def _move(self, row: Row, grid_id: str, known: Known) -> None:
+        """Move the household into the list's grid, unless the list has it in its present one, too."""
+        code = row.fields["house_code"]
+        if (grid_id, code) in self.listed_codes or known.id in self.found:
+            self._refuse(row, f"户号“{code}”在{self.grid_names[grid_id]}也有同一地址的一户，请先核对")
+            return
+        self.found.add(known.id)
+        self.moved.setdefault(f"grid:{row.grid_id}", []).append(known.id)
+        self.report.moved += 1
+        self._compare(row, known)
 
     def _create(self, row: Row) -> None:
         self.writes.append(Write("household", new_id(), f"grid:{row.grid_id}", "create", row.fields))

@@ -19,6 +19,7 @@ class RowError:
 class ImportReport:
     """The numbers of households; `kept` are cadres' own edits that an unchanged list left alone.
 
+    `moved` are those that stood in another grid, also counted as updated or unchanged.
     `conflicts` are fields that both the list and a cadre changed: both values are kept, and a
     person settles them. `refused` says that bad rows kept the whole file out.
     """
@@ -27,6 +28,7 @@ class ImportReport:
     rows: int = 0
     imported: int = 0
     created: int = 0
+    moved: int = 0
     updated: int = 0
     unchanged: int = 0
     kept: int = 0

@@ -11,8 +11,9 @@ from marshmallow import Schema, fields
 from server.core.access import Role, current_access
 from server.core.api import Blueprint
 from server.core.errors import BadInput, TooMuch
-from server.core.fields import InputSchema
+from server.core.fields import InputSchema, Text
 from server.imports.households import import_households
+from server.imports.moves import move_household
 from server.imports.package import MOST_BYTES
 from server.imports.template import template
 
@@ -34,6 +35,18 @@ class ImportForm(InputSchema):
     dry_run = fields.Boolean(load_default=False)
 
 
+class MoveIn(InputSchema):
+    """The grid into which a household moves."""
+
+    grid_id = Text(maximum=36, required=True)
+
+
+class MoveOut(Schema):
+    """How many records of each type moved with the household."""
+
+    moved = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
 class RowErrorOut(Schema):
     """What is wrong with a row, as Excel counts it."""
 
@@ -49,6 +62,7 @@ class ImportOut(Schema):
     rows = fields.Integer(required=True)
     imported = fields.Integer(required=True)
     created = fields.Integer(required=True)
+    moved = fields.Integer(required=True)
     updated = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
     kept = fields.Integer(required=True)
@@ -82,6 +96,14 @@ def post_import(files: dict[str, Any], form: dict[str, bool]) -> dict[str, Any]:
         message = f"有 {report.skipped} 行有误，全部没有导入"
         raise BadInput(message, code="bad_rows", field="file", **report.as_json())
     return report.as_json()
+
+
+@blueprint.post("/households/<household_id>/move")
+@blueprint.arguments(MoveIn)
+@blueprint.response(200, MoveOut)
+def post_move(move: dict[str, str], household_id: str) -> dict[str, dict[str, int]]:
+    """Move a household into another grid, with its open problems; 409 `already_there`."""
+    return {"moved": move_household(household_id, move["grid_id"])}
 
 
 @blueprint.get("/households/template.xlsx")

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def move(batch: Batch, pending: Pending, envelope: Envelope) -> None:
-    """Put the record into the scope that the op names; only the server says such an op."""
+    """Put the record from one scope into the other that the op names; only the server says such an op."""
     record = batch.records.get(envelope.rid)
-    if record is None or record.type != envelope.type:
+    if record is None or (record.type, record.scope) != (envelope.type, pending.said.get("from")):
         raise Refused("record_unknown", field="rid")
     old, state = record.scope, record.state
     record.state = Record(state.fields, state.stamps, state.rev + 1, state.gone)

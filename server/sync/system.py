@@ -20,7 +20,10 @@ from server.sync.own_ids import system_device
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One op to write. `wall` is the device time it claims, by default now."""
+    """One op to write. `wall` is the device time it claims, by default now.
+
+    A move says in `leaves` the scope in which the record was.
+    """
 
     type: str
     rid: str
@@ -29,6 +32,7 @@ class Write:
     fields: Mapping[str, Any]
     base: Mapping[str, int] | None = None
     wall: str | None = None
+    leaves: str | None = None
 
 
 class WriteRefused(BadInput):
@@ -71,6 +75,8 @@ def op_of(write: Write, n: int, wall: str) -> dict[str, Any]:
         "wall": write.wall or wall,
         "mono": 0,
     }
+    if write.leaves is not None:
+        op["from"] = write.leaves
     if write.fields:
         op["set"] = dict(write.fields)
     if write.base is not None:

@@ -138,6 +138,12 @@ CASES: dict[tuple[str, str], Case] = {
         refused={"district_admin": 422},
         foreign_statuses=frozenset({403, 422}),  # a row whose grid the community doesn't have
     ),
+    ("POST", "/api/households/<household_id>/move"): Case(
+        lambda org: Ask(f"/api/households/{new_id()}/move", {"grid_id": org.units["grid2"]}),
+        ADMINS,
+        lambda org, far: Ask(f"/api/households/{new_id()}/move", {"grid_id": org.units[f"{far}_grid"]}),
+        status=404,
+    ),
     ("GET", "/api/households/template.xlsx"): Case(
         same("/api/households/template.xlsx"), frozenset({"org_admin", "district_admin"})
     ),

@@ -122,7 +122,10 @@ class Phone:
             if page["from"] != self.cursors.get(page["id"], 0):
                 continue
             for entry in page["entries"]:
-                self.records[entry["id"]] = {**entry, "scope": page["id"]}
+                if not entry.get("out"):
+                    self.records[entry["id"]] = {**entry, "scope": page["id"]}
+                elif self.records.get(entry["id"], {}).get("scope") == page["id"]:
+                    del self.records[entry["id"]]
             self.outbox = [op for op in self.outbox if op["op_id"] not in page["own"]]
             self.cursors[page["id"]] = page["to"]
         return any(page["more"] for page in answer["scopes"])

@@ -133,12 +133,27 @@ def test_another_administrators_list_is_no_conflict(app: Flask, org: Organisatio
     assert (report.updated, report.kept, report.conflicts) == (1, 0, 0)
 
 
+def test_p14_a_household_that_the_list_has_in_another_grid_moves(
+    app: Flask, org: Organisation, sign_in: SignIn
+) -> None:
+    run(app, book([row(), row(户号="2")]))
+    report = run(app, book([row(网格="grid2", 小区="estate2"), row(户号="2")]))
+    assert (report.moved, report.updated, report.unchanged, report.skipped) == (1, 1, 1, 0)
+    assert any("原在别的网格" in note for note in report.notes)
+    phone = Phone(sign_in("cadre2"), org.grid("grid2"))
+    phone.sync()
+    (home,) = phone.of_type("household")
+    assert (home["f"]["estate"], home["f"]["house_code"]) == ("estate2", "0001")
+    again = run(app, book([row(网格="grid2", 小区="estate2"), row(户号="2")]))
+    assert (again.moved, again.unchanged) == (0, 2)
+
+
 @pytest.mark.usefixtures("org")
-def test_a_household_in_another_grid_is_reported(app: Flask) -> None:
+def test_a_household_that_the_list_has_in_two_grids_is_reported(app: Flask) -> None:
     run(app, book([row()]))
-    report = run(app, book([row(网格="grid2", 小区="estate2"), row(户号="2")]), skip_bad=True)
-    assert told(report) == [(2, "户号", "这一户现在在grid1，与表中的网格不同。跨网格调整不能用导入完成")]
-    assert report.created == 1
+    report = run(app, book([row(网格="grid2", 小区="estate2"), row()]), skip_bad=True)
+    assert told(report) == [(2, "户号", "户号“0001”在grid1也有同一地址的一户，请先核对")]
+    assert (report.moved, report.unchanged) == (0, 1)
 
 
 @pytest.mark.usefixtures("org")

@@ -14,8 +14,9 @@ from server.commands.verify import verify as command
 from server.core.database import reading, writing
 from server.core.ids import new_id
 from server.sync.models import Record
+from server.sync.moves import moves_of
 from server.sync.receipts import signer_of
-from server.sync.system import Write, write_records
+from server.sync.system import write_records
 from server.sync.verify import verify
 from server.sync.verify.receipt import check_receipt
 from tests.server.databases import config
@@ -91,8 +92,7 @@ def ids(app: Flask, sign_in: SignIn, org: Organisation) -> dict[str, str]:
     new.sync()
     with app.app_context(), writing() as session:
         for grid in ("grid2", "grid1", "grid2"):
-            write = Write("household", moved, org.grid(grid), "move", {})
-            write_records(session, org.accounts["org_admin"], [write])
+            write_records(session, org.accounts["org_admin"], moves_of(session, [moved], org.grid(grid)))
     return {
         "house": house, "visit": visit, "late": late, "conflict": conflict, "moved": moved,
         "kept": kept["id"], "handover": waiting[late], "waits": waiting[house], "device": one.device,
@@ -158,7 +158,7 @@ DAMAGES: dict[str, tuple[str, str, str]] = {
     "what was taken is gone": (
         "DELETE FROM op WHERE rid = :key AND rev IS NOT NULL", "late", "没有恰好执行一次"),
     "a departure is forgotten": (
-        "DELETE FROM departure WHERE record_id = :key", "moved", "没有记载它在版本|没有离开"),
+        "DELETE FROM departure WHERE record_id = :key", "moved", "没有记载它在版本"),
     "a departure is invented": (
         "UPDATE departure SET record_id = :other WHERE record_id = :key", "moved", "离开没有对应的操作"),
     "an accepted op is called quarantined": (

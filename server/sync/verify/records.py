@@ -103,11 +103,7 @@ class Replay:
         if is_first and kind not in {"create", "append"}:
             self.say("第一个操作不是新建")
         if kind == "move":
-            if self.scope and self.scope != op.scope_id:
-                self.left[self.scope] = self.rev
-            elif not self.scope:
-                self.left["?"] = self.rev
-            self.scope = op.scope_id
+            self.move(op.scope_id, str(body.get("from")))
         elif self.scope and op.scope_id != self.scope:
             self.say(f"版本 {op.rev} 的操作在范围 {op.scope_id}，记录当时在 {self.scope}")
         self.scope = self.scope or op.scope_id
@@ -116,6 +112,12 @@ class Replay:
             self.gone = True
         elif kind == "set" or is_first:
             self.store(body.get("set") or {}, parsed(op.effect or b"{}"), is_first=is_first)
+
+    def move(self, scope: str, left: str) -> None:
+        """Put the record from one scope into another."""
+        if self.scope not in {"", left}:
+            self.say(f"版本 {self.rev} 的移动从范围 {left} 开始，记录当时在 {self.scope}")
+        self.left[left], self.scope = self.rev, scope
 
     def store(self, sent: dict[str, Any], effect: dict[str, Any], *, is_first: bool) -> None:
         """Store the fields as the op left them."""
@@ -174,10 +176,7 @@ def check_departures(session: Session, report: Report, replay: Replay) -> None:
         select(Departure.scope_id, Departure.rev).where(Departure.record_id == replay.record.id)
     )
     rows = {row.scope_id: row.rev for row in found}
-    unknown = replay.left.pop("?", None)
     wanted = {scope: rev for scope, rev in replay.left.items() if scope != replay.record.scope_id}
-    if unknown is not None and unknown not in rows.values():
-        replay.say("没有离开原范围的记载")
     for scope, rev in wanted.items():
         if rows.get(scope) != rev:
             report.say(f"记录 {replay.record.id}：范围 {scope} 没有记载它在版本 {rev} 离开")
