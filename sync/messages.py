@@ -45,6 +45,7 @@ class Request:
     check: frozenset[str] = frozenset()
     rebuild: frozenset[str] = frozenset()
     wall: str | None = None
+    account: str | None = None  # whose ops are carried (rule D7)
 
 
 def read_request(body: object) -> Request:
@@ -59,6 +60,9 @@ def read_request(body: object) -> Request:
         raise ShapeError("invalid_request", "schema 应为正整数", "schema")
     if not is_uuid(device):
         raise ShapeError("invalid_request", "device 应为设备编号", "device")
+    account: Any = body.get("account")
+    if account is not None and not is_uuid(account):
+        raise ShapeError("invalid_request", "account 应为账号编号", "account")
     return Request(
         schema,
         device,
@@ -67,6 +71,7 @@ def read_request(body: object) -> Request:
         read_names(body, "check"),
         read_names(body, "rebuild"),
         read_wall(body.get("wall")),
+        account,
     )
 
 

@@ -77,3 +77,19 @@ SYNC: dict[str, Any] = {
     "responses": answered(ANSWER),
 }
 KEYS: dict[str, Any] = {"responses": answered(thing("keys", keys=listed(KEY)))}
+CARRIED: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": thing(
+                    "proto schema device account ops",
+                    proto={"const": 1}, schema=COUNT, device=UUID, account=UUID, ops=listed(OP, 1000),
+                )
+            }
+        },
+    },
+    "responses": answered(
+        thing("account results receipt", account=UUID, results=listed(RESULT), receipt=RECEIPT)
+    ),
+}  # fmt: skip

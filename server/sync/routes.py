@@ -11,7 +11,8 @@ from server.core.api import Blueprint
 from server.core.database import reading
 from server.sync import devices
 from server.sync.body import read_body
-from server.sync.documentation import KEYS, SYNC
+from server.sync.carried import carry
+from server.sync.documentation import CARRIED, KEYS, SYNC
 from server.sync.exchange import exchange
 from server.sync.receipts import signer_of
 
@@ -33,6 +34,14 @@ def sync() -> Response:
     access, body = current_access(), read_body(request)
     answer = exchange(access, body.request, is_suspect=body.is_suspect)
     return Response(answer, mimetype="application/json")
+
+
+@blueprint.route("/sync/carried", methods=["POST"])
+@blueprint.doc(**CARRIED)
+def carried() -> dict[str, Any]:
+    """Take the unsent ops of a device from a file, in their author's name (rule D7)."""
+    access, body = current_access(), read_body(request)
+    return carry(access, body.request, is_suspect=body.is_suspect)
 
 
 @blueprint.get("/devices")

@@ -80,6 +80,15 @@ def new_assignment(org: Organisation, cadre: str, grid: str, estate: str) -> dic
     }
 
 
+def carried_by(account: str) -> Ask:
+    """Return the import of one op of the account, which is quarantined."""
+    op = {"op_id": new_id(), "n": 1}
+    return Ask(
+        "/api/sync/carried",
+        {"proto": 1, "schema": 2, "device": new_id(), "account": account, "ops": [op]},
+    )
+
+
 def household_of(grid: str, estate: str) -> Ask:
     """Return the import of one household into the grid."""
     row = {"户号": "0101", "小区": estate, "楼栋": "1", "门牌": "101", "户主": "张伟", "网格": grid}
@@ -129,6 +138,11 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("GET", "/api/files/<sha256>"): Case(
         same(f"/api/files/{'ab' * 32}"), frozenset(), refused=dict.fromkeys(ACCOUNTS, 404)
+    ),
+    ("POST", "/api/sync/carried"): Case(
+        lambda org: carried_by(org.accounts["cadre1"]),
+        frozenset({"cadre1", "reviewer", "secretary"}),
+        lambda org, far: carried_by(org.accounts[f"{far}_cadre"]),
     ),
     ("GET", "/api/sync/keys"): Case(same("/api/sync/keys"), EVERYONE),
     ("POST", "/api/households/import"): Case(
