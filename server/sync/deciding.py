@@ -82,7 +82,9 @@ def create(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
     author = batch.author
     require_creation(author.access, envelope, record_type)
     check(record_type.schema, envelope.set)
-    sent = {name: value for name, value in envelope.set.items() if name not in record_type.derived}
+    sent = envelope.set
+    if record_type.derived:
+        sent = {name: value for name, value in sent.items() if name not in record_type.derived}
     derived = record_type.derive(sent, sent)
     fields = {name: value for name, value in (sent | derived).items() if value is not None}
     record_type.rule(fields)
@@ -90,8 +92,8 @@ def create(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
     if existing is not None:
         again(batch, pending, existing, fields)
         return
-    changed = derived | dict.fromkeys(record_type.derived & envelope.set.keys() - derived.keys())
-    pending.effect = {name: value for name, value in changed.items() if envelope.set.get(name) != value}
+    if changed := derived | dict.fromkeys(record_type.derived & envelope.set.keys() - derived.keys()):
+        pending.effect = {name: value for name, value in changed.items() if envelope.set.get(name) != value}
     record = Loaded(
         envelope.rid,
         envelope.type,

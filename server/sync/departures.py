@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import BindParameter, Exists, delete, select, tuple_
+from sqlalchemy import BindParameter, Exists, bindparam, delete, select, tuple_
 from sqlalchemy.orm import Session
 
+from server.core.database import ask
 from server.sync.batch import Batch
 from server.sync.models import Departure, Op
 from server.sync.storage import chunks, insert
 from sync.messages import Envelope
+
+LEFT = (
+    select(Departure.seq, Departure.record_id, Departure.type, Departure.rev)
+    .where(Departure.scope_id == bindparam("scope"), Departure.seq > bindparam("start"))
+    .order_by(Departure.seq)
+    .limit(bindparam("most"))
+)
 
 
 def load_departures(session: Session, batch: Batch, envelopes: list[Envelope]) -> None:
@@ -56,13 +64,7 @@ def departures(
     """
     if start == 0:
         return
-    rows = session.execute(
-        select(Departure.seq, Departure.record_id, Departure.type, Departure.rev)
-        .where(Departure.scope_id == scope, Departure.seq > start)
-        .order_by(Departure.seq)
-        .limit(most)
-    )
-    for seq, rid, record_type, rev in rows:
+    for seq, rid, record_type, rev in ask(session, LEFT, scope=scope, start=start, most=most):
         text = f'{{"type":"{record_type}","id":"{rid}","seq":{seq},"rev":{rev},"out":true}}'
         yield seq, text.encode(), (rid,)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.core.bulk import insert_rows, table_of, update_rows, upsert_rows
+from server.core.bulk import dialect_of, insert_rows, table_of, update_rows, upsert_rows
+from server.core.database import ask
 from server.core.errors import Forbidden
 from server.sync.batch import Batch, Loaded, Written, instant
 from server.sync.models import Device, Op, Record, Scope
@@ -26,6 +28,14 @@ from sync.upcast import upcast
 
 CHUNK = 500  # values of one IN list
 OPS, RECORDS = table_of(Op), table_of(Record)
+IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+LOCKED_DEVICE = (
+    select(Device.account_id, Device.last_n, Device.last_hash)
+    .where(Device.id == bindparam("device"))
+    .with_for_update()
+)
+LOCKED_RECORDS = select(*RECORDS.columns).where(Record.id.in_(IDS)).order_by(Record.id).with_for_update()
+TAKEN = select(Op.op_id).where(Op.op_id.in_(IDS))
 CHANGING = ("scope_id", "seq", "rev", "gone", "fields", "stamps")  # columns of a record that an op may change
 OWN_PAST = 50  # own ops of one record looked at for what an unread op had shown
 
@@ -53,12 +63,10 @@ def open_device(session: Session, batch: Batch) -> None:
         "created_at": batch.received_at,
         "seen_at": batch.received_at,
     }
-    session.execute(insert(session, Device).values(row).on_conflict_do_nothing())
-    found = session.execute(
-        select(Device.account_id, Device.last_n, Device.last_hash)
-        .where(Device.id == batch.device)
-        .with_for_update()
-    ).one()
+    found = ask(session, LOCKED_DEVICE, device=batch.device).one_or_none()
+    if found is None:
+        session.execute(insert(session, Device).values(row).on_conflict_do_nothing())
+        found = ask(session, LOCKED_DEVICE, device=batch.device).one()
     if found.account_id != batch.author.account_id:
         raise device_taken()
     batch.last_n, batch.last_hash = found.last_n, found.last_hash.hex()
@@ -71,11 +79,7 @@ def device_taken() -> Forbidden:
 
 def taken_ids(session: Session, op_ids: Iterable[str]) -> frozenset[str]:
     """Return those of the ids that the log holds."""
-    return frozenset(
-        found
-        for chunk in chunks(op_ids)
-        for found in session.scalars(select(Op.op_id).where(Op.op_id.in_(chunk)))
-    )
+    return frozenset(found for chunk in chunks(op_ids) for found in ask(session, TAKEN, ids=chunk).scalars())
 
 
 def known_op(session: Session, batch: Batch, log_id: str) -> Known | None:
@@ -89,13 +93,7 @@ def known_op(session: Session, batch: Batch, log_id: str) -> Known | None:
 def load_records(session: Session, batch: Batch, rids: Iterable[str]) -> None:
     """Read, and on PostgreSQL lock, the records in the order of their ids."""
     for chunk in chunks(sorted(rids)):
-        rows = session.execute(
-            select(*Record.__table__.columns)
-            .where(Record.id.in_(chunk))
-            .order_by(Record.id)
-            .with_for_update()
-        )
-        for row in rows:
+        for row in ask(session, LOCKED_RECORDS, ids=chunk):
             state = merge.Record(orjson.loads(row.fields), orjson.loads(row.stamps), row.rev, row.gone)
             batch.records[row.id] = Loaded(
                 row.id, row.type, row.scope_id, row.author_id, row.created_at, state, seq=row.seq
@@ -165,16 +163,25 @@ def take_seqs(session: Session, batch: Batch) -> None:
         counts[taker.scope] = counts.get(taker.scope, 0) + 1
     next_seq: dict[str, int] = {}
     for scope in sorted(counts):
-        statement = insert(session, Scope).values(id=scope, seq=counts[scope])
-        raised = statement.on_conflict_do_update(
-            index_elements=["id"], set_={"seq": Scope.seq + counts[scope]}
-        ).returning(Scope.seq)
-        next_seq[scope] = session.execute(raised).scalar_one() - counts[scope]
+        raised = session.connection().execute(
+            raising(dialect_of(session)), {"id": scope, "seq": counts[scope]}
+        )
+        next_seq[scope] = raised.scalar_one() - counts[scope]
     for taker in batch.takers:
         next_seq[taker.scope] += 1
         taker.record.seq = next_seq[taker.scope]
         if taker.op is not None:
             taker.op.seq = taker.record.seq
+
+
+@cache
+def raising(dialect: str) -> Any:  # noqa: ANN401 - the dialect's own insert
+    """Return the statement that raises a counter by so many, from 0 where there is none yet."""
+    statement: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table_of(Scope))
+    statement = statement.values(id=bindparam("id"), seq=bindparam("seq"))
+    return statement.on_conflict_do_update(
+        index_elements=["id"], set_={"seq": Scope.seq + statement.excluded.seq}
+    ).returning(Scope.seq)
 
 
 def write_records(session: Session, touched: Sequence[Loaded]) -> None:
