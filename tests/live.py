@@ -84,8 +84,8 @@ class LiveServer:
         assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
+    def launch(self) -> None:
+        """Start the server, and wait for nothing."""
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
                 [MINQING, "serve"],
@@ -94,6 +94,11 @@ class LiveServer:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        self.launch()
+        assert self.process is not None
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             try:

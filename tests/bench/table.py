@@ -29,7 +29,7 @@ class Row:
     def __str__(self) -> str:
         sign = "≥" if self.least else "≤"
         kept = "ok  " if self.is_kept else "OVER"
-        return f"{kept} {self.value:10.1f} {sign} {self.bound:<8g} {self.unit:<6} {self.name}" + (
+        return f"{kept} {self.value:10.4g} {sign} {self.bound:<8g} {self.unit:<6} {self.name}" + (
             f"  ({self.note})" if self.note else ""
         )
 

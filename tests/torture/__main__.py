@@ -49,11 +49,12 @@ def report(name: str, run: Callable[[], Findings], kills: int) -> bool:
     say(
         f"{name}: {kills} kills in {time.monotonic() - began:.0f} s; {found.sent} ops written, "
         f"{found.acknowledged} acknowledged {dict(found.statuses)}; {len(found.lost)} lost, "
-        f"{len(found.twice)} applied twice, {len(found.differing)} differing, {len(found.refused)} refused"
+        f"{len(found.twice)} applied twice, {len(found.differing)} differing, {len(found.refused)} refused; "
+        f"minqing verify finds {len(found.unproven)} wrong"
     )
-    for line in (found.lost + found.twice + found.differing + found.refused)[:20]:
+    for line in found.wrong[:20]:
         say(f"  {line}")
-    return found.is_well
+    return not found.wrong
 
 
 def say(line: str) -> None:

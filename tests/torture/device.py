@@ -98,6 +98,7 @@ class Device(Phone):
         self.receipt: Json = {"n": 0}
         self.refused: list[str] = []  # answers that are neither good nor 503
         self.busy = 0  # answers with 503
+        self.answers_got = 0
 
     def work(self, until: threading.Event) -> None:
         """Write and sync until the end."""
@@ -123,6 +124,7 @@ class Device(Phone):
                 answer = self.post(self.outbox[:200])
             except Lost:
                 return False
+            self.answers_got += 1
             if answer.status_code != 200:
                 self.note_refusal(answer)  # type: ignore[arg-type] # it is the line's
                 return False

@@ -25,6 +25,7 @@ GRIDS = 4
 CADRES = [f"cadre{number:02d}" for number in range(1, 9)]
 SUPERVISORS = [f"supervisor{number:02d}" for number in range(1, 4)]
 LIFE = (0.15, 1.5)  # seconds that a server lives once it answers
+START_SECONDS = 120  # until it answers, on a machine that does much else
 EVERY_DATABASE_KILL = 10  # so many kills of the server for one of PostgreSQL itself
 
 
@@ -49,21 +50,22 @@ class Torture:
         self.server.start()
         accounts = cycle([*CADRES * 3, *SUPERVISORS])
         self.devices = [Device(self.server, next(accounts), self.seed + at) for at in range(self.size)]
+        self.settle()
         over = threading.Event()
-        for device in self.devices:
-            self.begin(device.work, over)
-        for number in range(1, self.kills + 1):
-            time.sleep(chance.uniform(*LIFE))
-            self.kill(number)
-            if number % 10 == 0:
-                acknowledged = sum(len(device.acknowledged) for device in self.devices)
-                say(f"{number} kills, {acknowledged} ops acknowledged")
-        time.sleep(1)
-        over.set()
-        self.join()
-        for device in self.devices:
-            self.begin(device.settle)
-        self.join()
+        try:
+            for device in self.devices:
+                self.begin(device.work, over)
+            for number in range(1, self.kills + 1):
+                time.sleep(chance.uniform(*LIFE))
+                self.kill(number)
+                if number % 10 == 0:
+                    acknowledged = sum(len(device.acknowledged) for device in self.devices)
+                    say(f"{number} kills, {acknowledged} ops acknowledged")
+            time.sleep(1)
+        finally:
+            over.set()
+            self.join()
+        self.settle()
         for device in self.devices:  # Once more: what the last ones wrote must reach the first ones, too.
             device.settle()
         self.server.stop(SIGKILL)
@@ -79,7 +81,26 @@ class Torture:
             self.database.start()
         else:
             self.server.stop(SIGKILL)
-        self.server.start()
+        self.server.launch()
+        self.wait_for_an_answer()
+
+    def wait_for_an_answer(self) -> None:
+        """Wait until the server has answered one of the devices."""
+        before, deadline = self.answers, time.monotonic() + START_SECONDS
+        while self.answers == before:
+            assert time.monotonic() < deadline, (self.server.data / "server.log").read_text()[-2000:]
+            time.sleep(0.02)
+
+    @property
+    def answers(self) -> int:
+        """How many answers the devices have got."""
+        return sum(device.answers_got for device in self.devices)
+
+    def settle(self) -> None:
+        """Let all devices sync to the end, side by side."""
+        for device in self.devices:
+            self.begin(device.settle)
+        self.join()
 
     def begin(self, act: Callable[..., None], *arguments: object) -> None:
         """Let the act go on in a thread of its own; what it raises is kept."""

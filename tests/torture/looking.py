@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,11 @@ from sqlalchemy import create_engine, text
 
 from server.config import Config
 from sync.canonical import GENESIS
+from tests.live import MINQING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from tests.live import LiveServer
     from tests.torture.device import Device
@@ -32,12 +35,13 @@ class Findings:
     twice: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    unproven: list[str] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
 
     @property
-    def is_well(self) -> bool:
-        """Whether nothing is wrong."""
-        return not (self.lost or self.twice or self.differing or self.refused)
+    def wrong(self) -> list[str]:
+        """All that is wrong."""
+        return self.lost + self.twice + self.differing + self.refused + self.unproven
 
 
 def look(server: LiveServer, devices: Sequence[Device]) -> Findings:
@@ -57,7 +61,21 @@ def look(server: LiveServer, devices: Sequence[Device]) -> Findings:
         found.twice += twice_logged(device, logged)
     found.twice += twice_applied(ops, records)
     found.differing += differing(devices, records)
+    found.unproven += unproven(server, devices)
     return found
+
+
+def unproven(server: LiveServer, devices: Sequence[Device]) -> list[str]:
+    """Return what `minqing verify` finds wrong, the devices' newest receipts included (rule P12)."""
+    command: list[str | Path] = [MINQING, "verify"]
+    for device in devices:
+        receipt = server.data / f"receipt-{device.device}.json"
+        receipt.write_bytes(orjson.dumps(device.receipt))
+        command += ["--receipt", receipt]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, env=server.environment, capture_output=True, text=True, check=False
+    )
+    return [] if done.returncode == 0 else (done.stdout + done.stderr).splitlines()
 
 
 def tables(server: LiveServer) -> tuple[list[Row], dict[str, Row]]:
