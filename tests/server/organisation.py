@@ -14,6 +14,8 @@ from server.core.database import now
 from server.core.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
 PASSWORD = "zou-fang-2026"  # noqa: S105 - of accounts that live in a temporary folder
@@ -90,16 +92,16 @@ def password_hash() -> str:
     return passwords.hashed(PASSWORD)
 
 
-def build(session: Session) -> Organisation:
-    """Return the organisation, added to the session."""
-    made = Organisation()
+def build(session: Session, ids: Mapping[str, str] | None = None) -> Organisation:
+    """Return the organisation, added to the session; `ids` are those of units and accounts by name."""
+    made, known = Organisation(), ids or {}
     for name, (kind, parent) in UNITS.items():
-        made.units[name] = new_id()
+        made.units[name] = known.get(name) or new_id()
         above = made.units[parent] if parent else None
         session.add(Unit(id=made.units[name], parent_id=above, kind=kind, name=name))
         session.flush()
     for login, (roles, unit) in ACCOUNTS.items():
-        made.accounts[login] = new_id()
+        made.accounts[login] = known.get(login) or new_id()
         session.add(account(made.accounts[login], login, roles, made.units[unit]))
     session.flush()
     for cadre, (grid, estate) in ASSIGNED.items():
