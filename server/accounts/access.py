@@ -95,7 +95,7 @@ def access_at(session: Session, account: Account, places: Places, version: int |
         roles=roles,
         readable=frozenset(readable),
         writable=frozenset() if roles == {Role.AUDITOR} else frozenset(writable),
-        formerly=frozenset(scopes(held) - readable),
+        formerly=frozenset(scopes(held) - scopes(cadres)),
         units=places.ids,
         version=version,
     )

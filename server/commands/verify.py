@@ -10,6 +10,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from server.core.database import reading
+from server.files.blobs import broken_blobs
+from server.files.store import current_store
 from server.sync.receipts import signer_of
 from server.sync.verify import verify as examine
 from server.sync.verify.receipt import check_receipt
@@ -30,7 +32,7 @@ MOST_SHOWN = 200  # findings on the screen; the rest is counted
 )
 @with_appcontext
 def verify(receipts: tuple[str, ...]) -> None:
-    """核对数据库: 每台设备的操作一条不少, 每个存下的值都有操作为据; 有问题时列出, 退出码为 1。"""
+    """核对数据库: 每台设备的操作一条不少, 每个存下的值都有操作为据, 照片完好; 有问题时列出, 退出码为 1。"""
     with reading() as session:
         signer = signer_of(current_app.config["MINQING"].receipt_key)
         wrong = [
@@ -43,6 +45,9 @@ def verify(receipts: tuple[str, ...]) -> None:
                 bar.update(done - bar.pos)
 
             report = examine(session, progress)
+        for broken in broken_blobs(session, current_store()):
+            what = "文件缺失" if broken.why == "missing" else "文件内容与名称不符"
+            report.say(f"照片 {broken.sha256}：{what}")
     for finding in [*wrong, *report.findings][:MOST_SHOWN]:
         click.echo(f"✗ {finding}")
     count = len(wrong) + report.count

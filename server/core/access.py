@@ -34,7 +34,8 @@ class Access:
     """What one account may do now. Scopes are `kind:id` strings (sync/SPEC.md).
 
     `readable` are the scopes it replicates; `writable` those it may write to, further narrowed
-    by type and role in `server.sync.registry`; `formerly` those it held once.
+    by type and role in `server.sync.registry`; `formerly` those it held once as
+    a cadre, and holds as such no more.
     `units` are the ids of its own unit and everything beneath it. `version` is the
     organisation's, where it was read for a request.
     """

@@ -17,7 +17,7 @@ from server.imports.grids import Grid, community_of, grids_of
 from server.imports.known import Known, load, load_ops
 from server.imports.report import ImportReport, RowError
 from server.imports.rows import Listed, Row, read
-from server.sync.moves import moves_of
+from server.sync.moves import let_photos_follow, moves_of
 from server.sync.system import Write, write_records
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def _write(
     session: Session, access: Access, writes: list[Write], report: ImportReport, progress: Progress | None
 ) -> None:
     done = 0
+    let_photos_follow(session, access.account_id, writes)
     for batch in _batches(writes):
         results: list[dict[str, Any]] = write_records(session, access.account_id, batch)
         report.conflicts += sum(result["status"] == "conflict" for result in results)

@@ -9,7 +9,7 @@ from server.core.access import Role, current_access
 from server.core.database import writing
 from server.core.errors import BadInput, Clash, NotFound
 from server.sync.models import Record
-from server.sync.moves import counted, moves_of
+from server.sync.moves import counted, let_photos_follow, moves_of
 from server.sync.system import write_records
 
 
@@ -29,5 +29,6 @@ def move_household(household_id: str, grid_id: str) -> dict[str, int]:
         if present == scope:
             raise Clash("这个住户已在该网格", code="already_there", field="grid_id")
         moves = moves_of(session, [household_id], scope)
+        let_photos_follow(session, access.account_id, moves)
         write_records(session, access.account_id, moves)
     return counted(moves)

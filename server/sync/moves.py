@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import select
 
+from server.files.blobs import follow
 from server.problems.models import Problem
 from server.sync.models import Handover, Record
+from server.sync.registry import TYPES
 from server.sync.storage import chunks
 from server.sync.system import Write
 
@@ -62,6 +64,22 @@ def open_conflicts(session: Session, scope: str, rids: set[str]) -> list[str]:
     )
     every = ((key, orjson.loads(fields)) for key, fields in rows)
     return [key for key, fields in every if fields["state"] == "open" and fields["record_id"] in rids]
+
+
+def let_photos_follow(session: Session, account_id: str, moves: Iterable[Write]) -> None:
+    """Let the readers of the new scopes read the photos of the records, too (rule F5)."""
+    by_scope: dict[str, list[str]] = {}
+    for write in moves:
+        if write.kind == "move" and "photos" in TYPES[write.type].keyed:
+            by_scope.setdefault(write.scope, []).append(write.rid)
+    for scope, rids in by_scope.items():
+        hashes: set[str] = set()
+        for chunk in chunks(rids):
+            for fields in session.scalars(select(Record.fields).where(Record.id.in_(chunk))):
+                for photo in orjson.loads(fields).get("photos") or []:
+                    hashes |= {photo["key"], photo["thumb"]}
+        if hashes:
+            follow(session, hashes, scope, account_id)
 
 
 def counted(moves: Iterable[Write]) -> dict[str, int]:

@@ -26,11 +26,21 @@ def place_of(batch: Batch, envelope: Envelope, record_type: RecordType) -> str:
     has_moved = record is not None and (envelope.scope, record.id) in batch.departed
     scope = record.scope if record is not None and has_moved else envelope.scope
     access = batch.author.access
-    if access is not None and scope not in access.writable:
+    if access is not None and not is_held(access, envelope, record_type, scope):
         refuse_unheld(batch, access, envelope, record_type, scope)
     if envelope.scope.partition(":")[0] not in record_type.scopes:
         raise Refused("not_allowed", field="scope")
     return scope
+
+
+def is_held(access: Access, envelope: Envelope, record_type: RecordType, scope: str) -> bool:
+    """Return whether the account writes in the scope, and not only what a cadre doesn't write.
+
+    Who was a cadre there and is a supervisor now has still held it as what he wrote the op.
+    """
+    roles = record_type.deleters if envelope.kind == "delete" else record_type.writers
+    is_former = envelope.scope in access.formerly and roles.isdisjoint(access.roles)
+    return scope in access.writable and not is_former
 
 
 def refuse_unheld(

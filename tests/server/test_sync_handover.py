@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from server.accounts.models import ContactPointAssignment
+from server.accounts.models import Account, ContactPointAssignment
+from server.core.access import Role
 from server.core.database import db, now, writing
 from server.core.days import today
 from server.core.ids import new_id
@@ -282,3 +283,14 @@ def test_p13_a_replay_is_handed_over_once(story: Story) -> None:
     new.sync()
     assert len(the_one(new)["f"]["ops"]) == 1
     assert len(story.kept()) == 1
+
+
+def test_p13_a_cadre_who_became_the_supervisor_has_his_old_work_handed_over(story: Story) -> None:
+    story.old.create("diary_entry", diary())
+    story.lose()
+    with story.app.app_context(), writing() as session:
+        account = session.get_one(Account, story.org.accounts["cadre1"])
+        account.roles = [Role.REVIEWER.value]
+    assert codes(story.old.sync()) == ["handed_over"]
+    assert decide(story.old, the_one(story.old)["id"], state="taken") == ["applied"]
+    assert len(story.old.of_type("diary_entry")) == 1

@@ -12,6 +12,8 @@ from server.sync import pull
 from server.sync.verify import verify
 from tests.server.databases import config
 from tests.server.phone import Json, Phone, diary, household, problem
+from tests.server.photos import jpeg, photo
+from tests.server.tus import Tus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,6 +182,18 @@ def test_p14_an_op_is_read_back_with_the_page_that_says_it_left(
     assert [entry["id"] for entry in named["entries"] if entry.get("out")] == [rid]
     assert rid not in old.records
     assert not old.outbox
+
+
+def test_p14_photos_follow_the_problem_that_names_them(catchment: Catchment) -> None:
+    """[F5] Each photo is read by whoever reads the grid into which its record moved."""
+    old, new = catchment.old, catchment.new
+    name = Tus(old.client, old.scope).upload(jpeg())
+    rid = old.create("household", household())
+    old.create("problem", problem(household_id=rid, photos=[photo(key=name)]))
+    old.sync()
+    assert new.client.get(f"/api/files/{name}").status_code == 404
+    catchment.move(rid, "grid2")
+    assert new.client.get(f"/api/files/{name}").get_data() == jpeg()
 
 
 def test_p14_no_device_moves_a_record(catchment: Catchment) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from server.commands.verify import verify as command
 from server.core.database import reading, writing
 from server.core.ids import new_id
+from server.files.store import current_store
 from server.sync.models import Record
 from server.sync.moves import moves_of
 from server.sync.receipts import signer_of
@@ -21,7 +22,9 @@ from server.sync.verify import verify
 from server.sync.verify.receipt import check_receipt
 from tests.server.databases import config
 from tests.server.phone import Json, Phone, diary, household, problem, review
+from tests.server.photos import jpeg
 from tests.server.test_sync_handover import Story, decide
+from tests.server.tus import Tus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -250,3 +253,14 @@ def test_p12_the_command_checks_a_receipt(
     assert (code, "签名不对" in output) == (1, True)
     file.write_text("{")
     assert "不是一张收据" in run("--receipt", str(file))[1]
+
+
+def test_p12_the_command_names_a_photo_that_is_damaged(
+    app: Flask, sign_in: SignIn, org: Organisation, run: Callable[..., tuple[int, str]]
+) -> None:
+    name = Tus(sign_in("cadre1"), org.grid("grid1")).upload(jpeg())
+    assert run()[0] == 0
+    with app.app_context():
+        current_store().delete(name)
+    code, output = run()
+    assert (code, f"照片 {name}：文件缺失" in output) == (1, True)
