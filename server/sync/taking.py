@@ -10,6 +10,7 @@ from server.sync.batch import Batch, Loaded, Pending
 from server.sync.chaining import continued, said
 from server.sync.own_ids import server_id
 from server.sync.refusals import Refused
+from sync.messages import MOST_CONFLICTS_AT_ONCE
 
 Apply = Callable[[Batch, Pending], None]
 
@@ -51,6 +52,8 @@ def taken(part: Batch, handover: Loaded, apply: Apply) -> Batch:
         pending = continued(trial, head | body | ({"after": after} if after else {}))
         apply(trial, pending)
         after = pending.op_id
+        if trial.conflicts > MOST_CONFLICTS_AT_ONCE:
+            raise Refused("too_many_conflicts", field="state")
     return trial
 
 

@@ -14,6 +14,7 @@ from server.config import Config
 from server.core.database import db
 from server.core.errors import Misconfigured
 from server.migrations import upgrade
+from server.sync.receipts import signer_of
 from tests.server.conftest import Client
 
 if TYPE_CHECKING:
@@ -176,23 +177,35 @@ def test_a_demo_that_would_be_served_to_the_world_is_not_even_made(minqing: Minq
     assert not (tmp_path / "data" / "minqing.sqlite3").exists()
 
 
+def open_key(tmp_path: Path) -> Path:
+    """Return the path of a receipt key that everybody may read."""
+    path = tmp_path / "key.pem"
+    signer_of(path)
+    path.chmod(0o644)
+    return path
+
+
+ENVIRONS = {
+    "public": {"HOST": "0.0.0.0"},  # noqa: S104 - it is to be found
+    "port": {"PORT": "70000"},
+    "database": {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"},
+}
+TEXTS = {"short secret": "secret", "receipt key": "receipt-key.pem"}
+MODES = {"secret": ("secret", 0o644), "folder": ("", 0o755)}
+
+
 def spoil(tmp_path: Path, what: str) -> dict[str, str]:
     """Make something wrong in the installation; return the environment that does, if it is one."""
-    if what == "public":
-        return {"HOST": "0.0.0.0"}  # noqa: S104 - it is to be found
-    if what == "port":
-        return {"PORT": "70000"}
-    if what == "database":
-        return {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
-    if what == "secret":
-        (tmp_path / "data" / "secret").chmod(0o644)
-    if what == "short secret":
-        (tmp_path / "data" / "secret").write_text("abc")
-    if what == "folder":
-        (tmp_path / "data").chmod(0o755)
+    if what in TEXTS:
+        (tmp_path / "data" / TEXTS[what]).write_text("abc")
+    if what in MODES:
+        name, mode = MODES[what]
+        (tmp_path / "data" / name).chmod(mode)
     if what == "pages":
         (tmp_path / "dist" / "index.html").unlink()
-    return {}
+    if what == "open receipt key":
+        return {"MINQING_RECEIPT_KEY": str(open_key(tmp_path))}
+    return ENVIRONS.get(what, {})
 
 
 @pytest.mark.parametrize(
@@ -203,6 +216,8 @@ def spoil(tmp_path: Path, what: str) -> dict[str, str]:
         ("database", "✗ 数据库: 连接失败", "检查 DATABASE_URL"),
         ("secret", "✗ 密钥文件", "chmod 0600"),
         ("short secret", "✗ 配置: 密钥文件", "删除它后重新启动"),
+        ("receipt key", "✗ 收据密钥", "从备份恢复"),
+        ("open receipt key", "✗ 收据密钥", "chmod 0600"),
         ("folder", "✗ 数据目录", "chmod 0750"),
         ("pages", "✗ 页面文件", "make build"),
     ],

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from server.core.database import db
+from server.core.database import db, reading
 from server.core.ids import new_id
 from server.sync.models import Op, Record, Scope
+from server.sync.verify import verify
 from tests.server.databases import config
 from tests.server.phone import Json, Phone, diary, household, problem
+from tests.server.test_sync_handover import Story
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -139,3 +141,55 @@ def test_o1_writers_of_crossing_scopes_do_not_block_each_other_for_good(
     with ThreadPoolExecutor(len(phones)) as pool:
         answers = list(pool.map(write, phones))
     assert {one["status"] for results in answers for one in results} <= {"applied", "merged"}
+
+
+def test_p13_of_two_decisions_at_once_one_counts(app: Flask, sign_in: SignIn, org: Organisation) -> None:
+    story = Story(app, sign_in, org)
+    rids = [story.old.create("diary_entry", diary()) for _ in range(10)]
+    new = story.lose()
+    story.old.sync()
+    supervisor = Phone(sign_in("reviewer"), story.scope)
+    decided = {new: {"state": "taken"}, supervisor: {"state": "declined", "note": "不收"}}
+    for phone, fields in decided.items():
+        phone.sync()
+        for found in phone.of_type("handover"):
+            phone.set("handover", found["id"], fields)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(push_singly, decided))
+    codes = sorted(one.get("code") or one["status"] for results in answers for one in results)
+    assert codes == ["already_decided"] * 10 + ["applied"] * 10
+    new.sync()
+    taken = [one["f"]["rid"] for one in new.of_type("handover") if one["f"]["state"] == "taken"]
+    assert {rid for rid in rids if rid in new.records} == set(taken)
+    with app.app_context(), reading() as session:
+        assert verify(session, lambda _what, _done, _total: None).findings == []
+
+
+def push_singly(phone: Phone) -> list[Json]:
+    """Return the results of the outbox, each op in a request of its own."""
+    return [phone.push([op])[0] for op in sorted(phone.outbox, key=lambda op: int(op["n"]))]
+
+
+def test_p14_a_move_meets_a_push(app: Flask, sign_in: SignIn, org: Organisation) -> None:
+    """Nothing is lost, whichever comes first: what came later is handed over or moves along."""
+    phone, admin = Phone(sign_in("cadre1"), org.grid("grid1")), sign_in("org_admin")
+    rids = [phone.create("household", household(house_code=f"{number:04}")) for number in range(12)]
+    phone.sync()
+    for rid in rids:
+        phone.set("household", rid, {"note": "搬走那天写的"})
+
+    def move(rid: str) -> int:
+        grid = {"grid_id": org.units["grid2"]}
+        return admin.post(f"/api/households/{rid}/move", grid).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        pushing = pool.submit(push_singly, phone)
+        assert [pool.submit(move, rid).result() for rid in rids] == [200] * len(rids)
+        results = pushing.result()
+    assert {one.get("code") or one["status"] for one in results} <= {"applied", "handed_over"}
+    with app.app_context(), reading() as session:
+        assert verify(session, lambda _what, _done, _total: None).findings == []
+    new = Phone(sign_in("cadre2"), org.grid("grid2"))
+    new.sync()
+    written = [one for one in new.of_type("household") if one["f"].get("note")]
+    assert len(written) + len(new.of_type("handover")) == len(rids)
