@@ -1,14 +1,15 @@
 /** The whole data layer as pages and components see it; nothing else of this folder is imported. */
 
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
-import { conflictView, isOpen, quarantinedIn } from './matters';
+import { conflictView, handoversIn, isOpen, quarantinedIn } from './matters';
 import { currentSync, work } from './session';
 import { account, leaseExpired, openAccount, sync } from './state';
 import { callApi } from './transport';
-import type { Settlement } from './records';
+import type { Decision, Settlement } from './records';
 import type {
   ConflictView,
   Draft,
+  HandoverView,
   FieldsOf,
   HouseholdGroup,
   HouseholdHit,
@@ -181,6 +182,16 @@ export function conflict(id: string): ConflictView | undefined {
  */
 export async function settle(id: string, choice: Settlement, value?: unknown): Promise<void> {
   return (await work()).settle(id, choice, value);
+}
+
+/** What was handed over and waits for a decision, reactive; see recordsReady('handover'). */
+export function openHandovers(): readonly HandoverView[] {
+  return handoversIn(records('handover').value.values());
+}
+
+/** Takes or declines a handover; the server applies what is taken. */
+export async function decide(id: string, decision: Decision, note?: string): Promise<void> {
+  return (await work()).decide(id, decision, note);
 }
 
 /** Syncs now; resolves when it has ended, well or not: see `sync`. */

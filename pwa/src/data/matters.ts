@@ -1,7 +1,9 @@
 /** What waits for a person: conflicts [M3] and refused ops [P11] as pages show them. */
 
 import type { JsonObject } from '../../../sync/messages';
-import type { ConflictView, QuarantinedOp, RecordType, Row } from './types';
+import type { ConflictView, HandoverView, QuarantinedOp, RecordType, Row } from './types';
+
+const HANDED_OVER = 'handed_over';
 
 /** The conflict as `account` sees it. */
 export function conflictView(row: Row<'conflict'>, account: string): ConflictView {
@@ -19,8 +21,13 @@ export function conflictView(row: Row<'conflict'>, account: string): ConflictVie
     key: keyOf(shown.value) ?? keyOf(other.value),
     settled: settled ?? null,
     settledBy: settled_by ?? null,
-    mine: shown.account === account || other.account === account,
+    mine: isSide(row, account),
   };
+}
+
+/** Whether `account` wrote one of the values. */
+export function isSide({ fields }: Row<'conflict'>, account: string): boolean {
+  return fields.shown.account === account || fields.other.account === account;
 }
 
 export function isOpen({ fields }: Row<'conflict'>): boolean {
@@ -43,24 +50,46 @@ export function quarantinedIn(rows: Iterable<Row<'quarantine'>>, scope: string):
     .sort((a, b) => (a.received_at < b.received_at ? 1 : -1));
 }
 
-/** What schema 2 adds to a quarantine record. */
-interface Ended {
-  readonly settled?: QuarantinedOp['settled'];
-  readonly handled?: boolean | null;
-  readonly note?: string | null;
-}
-
 function quarantinedOp(row: Row<'quarantine'>): QuarantinedOp {
   const { id, scope, fields } = row;
-  const { settled = null, handled, note } = fields as Ended;
   const { type, rid, kind, set = {} } = opOf(row);
   const { account, device, op_id, n, code, message, field = null, received_at, op } = fields;
   return {
     ...{ id, scope, account, device, op_id, n, type, rid, kind, set },
     ...{ code, message, field, received_at, op },
-    settled,
-    handled: handled ?? false,
-    note: note ?? '',
+    settled: fields.settled ?? null,
+    handled: fields.handled ?? false,
+    note: fields.note ?? '',
+    decision: fields.decision ?? null,
+    decisionNote: fields.decision_note ?? '',
+  };
+}
+
+/**
+ * Whether its author has something to do: not while others decide about what was handed over, nor
+ * when they took it [P13].
+ */
+export function isForAuthor({ code, decision }: QuarantinedOp): boolean {
+  return code !== HANDED_OVER || decision === 'declined';
+}
+
+/** Handovers that wait for whoever writes in their scope, the oldest first [P13]. */
+export function handoversIn(rows: Iterable<Row<'handover'>>): HandoverView[] {
+  return [...rows]
+    .filter(({ fields }) => fields.state === 'waiting')
+    .map(handoverView)
+    .sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+}
+
+export function handoverView({ id, scope, fields }: Row<'handover'>): HandoverView {
+  const { account, device, reason, state } = fields;
+  const ops = fields.ops ?? [];
+  return {
+    ...{ id, scope, account, device, reason, state, ops },
+    recordType: fields.of_type as RecordType,
+    recordId: fields.rid,
+    receivedAt: ops[0]?.received_at ?? '',
+    note: fields.note ?? '',
   };
 }
 

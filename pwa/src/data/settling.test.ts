@@ -112,6 +112,56 @@ test('M10 what is gone cannot be given another value, and the conflict stays', a
   expect(data.openConflicts()).toEqual([]);
 });
 
+describe('what was handed over', () => {
+  const op = {
+    op_id: 'o',
+    n: 1,
+    kind: 'set',
+    set: { narrative: '乙' },
+    wall: '',
+    received_at: '1',
+  };
+  const about = { of_type: 'diary_entry', rid: 'r', account: 'you', device: 'd' };
+
+  test('P13 waits for whoever writes in the scope, and is taken or declined with a note', async () => {
+    const handover = { ...about, reason: 'scope_lost', ops: [op], state: 'waiting' };
+    app.server.write('h1', handover, { type: 'handover' });
+    app.server.write('h2', handover, { type: 'handover' });
+    const data = await signedIn();
+    data.records('handover');
+    await until(() => data.openHandovers().length === 2);
+    expect(data.openHandovers()[0]).toMatchObject({ recordId: 'r', account: 'you', ops: [op] });
+    app.connected = false;
+    await data.decide('h1', 'taken');
+    await data.decide('h2', 'declined', '已另行记录');
+    expect(data.openHandovers()).toEqual([]);
+    expect(await unsentOps(data)).toMatchObject([
+      { rid: 'h1', kind: 'set', set: { state: 'taken' }, base: { state: 1 } },
+      { rid: 'h2', kind: 'set', set: { state: 'declined', note: '已另行记录' } },
+    ]);
+  });
+
+  test('P13 asks its author for nothing unless it is declined', async () => {
+    const refusal = {
+      ...about,
+      op: '{}',
+      op_id: 'o',
+      n: 1,
+      code: 'handed_over',
+      message: '已移交',
+    };
+    const row = { type: 'quarantine', scope: 'person:me' };
+    app.server.write('q', { ...refusal, received_at: '2026-11-24T09:30:00Z' }, row);
+    const data = await signedIn();
+    expect(await data.quarantined()).toMatchObject([{ id: 'q', decision: null }]);
+    expect(data.sync.attention).toBe(0);
+    app.server.write('q', { decision: 'declined', decision_note: '不在本格' }, row);
+    await data.syncNow();
+    await until(() => data.sync.attention === 1);
+    expect(await data.quarantined()).toMatchObject([{ decisionNote: '不在本格' }]);
+  });
+});
+
 /** A diary that the server refused, read back on this phone. */
 async function refused(code = 'invalid_field'): Promise<{ data: Data; rid: string; id: string }> {
   app.server.quarantine = (op) => (op.type === 'diary_entry' && op.n === 1 ? code : null);

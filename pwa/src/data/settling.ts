@@ -10,7 +10,7 @@ import { newId } from './ids';
 import { conflictView, opOf } from './matters';
 import type { Change } from './outbox';
 import { existing, setting } from './quarantine';
-import type { Settlement } from './records';
+import type { Decision, Settlement } from './records';
 import { openAccount } from './state';
 import type { Draft, QuarantinedOp, RecordType, Row } from './types';
 
@@ -25,6 +25,13 @@ export async function settle(id: string, choice: Settlement, value?: unknown): P
   const record = await readRow(account, conflict.recordType, conflict.recordId);
   const wanted = settlementOf(conflict, record, choice, value);
   await save([...(wanted ? [wanted] : []), setting(row, { settled: choice })]);
+}
+
+/** Takes or declines what was handed over; the server applies what is taken [P13]. */
+export async function decide(id: string, state: Decision, note = ''): Promise<void> {
+  await save([
+    setting(await existing(openAccount(), 'handover', id), { state, ...(note && { note }) }),
+  ]);
 }
 
 /** Gives up an op that was refused; its words stay in the quarantine record. */

@@ -4,7 +4,7 @@ import { effectScope, watch, type EffectScope } from 'vue';
 import { readAgain, readDrafts, type Account } from './account';
 import { onTabMessage, tellTabs, type TabMessage } from './channel';
 import type { Outcome, Tally } from './run';
-import { quarantinedIn } from './matters';
+import { isForAuthor, isOpen, isSide, quarantinedIn } from './matters';
 import type { PageEffect } from './pages';
 import { sync } from './state';
 import type { SyncErrorCode, SyncState } from './types';
@@ -135,14 +135,19 @@ export class Showing {
     }
   }
 
-  /** Refused ops of this account's own wait until a person has settled them [P11]. */
+  /**
+   * What waits for this person: his own refused ops [P11], and conflicts in which he wrote a side
+   * [M3].
+   */
   private watchAttention(): void {
-    const mine = `person:${this.account.id}`;
+    const { id, rows } = this.account;
     this.scope.run(() =>
       watch(
-        this.account.rows.of('quarantine'),
-        (rows) => {
-          sync.attention = quarantinedIn(rows.values(), mine).length;
+        [rows.of('quarantine'), rows.of('conflict')] as const,
+        ([quarantine, conflicts]) => {
+          const refused = quarantinedIn(quarantine.values(), `person:${id}`).filter(isForAuthor);
+          const mine = [...conflicts.values()].filter((row) => isOpen(row) && isSide(row, id));
+          sync.attention = refused.length + mine.length;
           if (sync.state === 'synced' || sync.state === 'attention') this.state(this.resting());
         },
         { immediate: true },

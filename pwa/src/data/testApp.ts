@@ -41,7 +41,7 @@ export async function open(): Promise<Data> {
 export async function signedIn(account = 'me'): Promise<Data> {
   const data = await open();
   await data.signIn(account, 'right');
-  await until(() => data.sync.state === 'synced');
+  await until(() => ['synced', 'attention'].includes(data.sync.state));
   return data;
 }
 

@@ -3,8 +3,12 @@
 import type { Json, JsonObject, OpKind } from '../../../sync/messages';
 import type {
   ConflictSide,
+  Decision,
   DiaryEntryFields,
   FieldsByType,
+  HandoverOp,
+  HandoverReason,
+  HandoverState,
   ProblemFields,
   RecordType,
   ReviewFields,
@@ -268,6 +272,25 @@ export interface QuarantinedOp {
   readonly settled: 'resent' | 'dropped' | null;
   /** A supervisor has seen to the twin, with this note. */
   readonly handled: boolean;
+  readonly note: string;
+  /** What was decided about an op that was handed over, and why [P13]. */
+  readonly decision: Decision | null;
+  readonly decisionNote: string;
+}
+
+/** The ops of one device on one record of a scope that their author held once [P13]. */
+export interface HandoverView {
+  readonly id: string;
+  readonly scope: string;
+  readonly recordType: RecordType;
+  readonly recordId: string;
+  readonly account: string;
+  readonly device: string;
+  readonly reason: HandoverReason;
+  readonly state: HandoverState;
+  readonly ops: readonly HandoverOp[];
+  /** When the server received the first of them. */
+  readonly receivedAt: string;
   readonly note: string;
 }
 

@@ -7,6 +7,7 @@ export { Syncing } from './syncing';
 export { exportJson, viewLog, viewOutbox, viewReceipts } from './unsent';
 export { viewHistory } from './history';
 export {
+  decide,
   draftOfQuarantined,
   dropQuarantined,
   handleQuarantined,
