@@ -5,6 +5,7 @@
  *     ├── ApiError      an endpoint refused or could not be reached
  *     ├── PhotoError    a file can't be kept as a photo
  *     ├── StorageError  this phone could not store or read
+ *     ├── CarryError    a file of carried work can't be opened
  *     └── UnsentError   signing out would lose work
  *
  * `code` is stable and what a catalogue translates; `title` is the server's sentence in Chinese.
@@ -71,5 +72,20 @@ export class UnsentError extends DataError {
   constructor(count: number) {
     super('unsent', '');
     this.count = count;
+  }
+}
+
+/**
+ * `foreign`: no file of this app; `newer`: of a later version; `damaged`: cut off or changed;
+ * `passphrase`: not the one it was sealed with; `insecure`: the page isn't served over https.
+ */
+export type CarryFault = 'foreign' | 'newer' | 'damaged' | 'passphrase' | 'insecure';
+
+export class CarryError extends DataError {
+  override readonly name = 'CarryError';
+  declare readonly code: CarryFault;
+
+  constructor(code: CarryFault) {
+    super(code, '');
   }
 }

@@ -4,6 +4,7 @@ import { shallowRef, type ShallowRef } from 'vue';
 import type { JsonObject } from '../../../sync/messages';
 import { findEntry, type Pulled } from './chunks';
 import { got, type Database } from './database';
+import { StorageError } from './errors';
 import {
   chunkOf,
   EMPTY_LIST,
@@ -77,7 +78,7 @@ export class Households {
         this.refreshing = null;
         return this.load();
       })
-      .catch((error: unknown) => console.error(error));
+      .catch(unlessClosed);
   }
 
   total(scope?: string): number {
@@ -192,6 +193,11 @@ export class Households {
     const parts = this.parts.value;
     return scope === undefined ? parts : parts.filter((part) => part.scope === scope);
   }
+}
+
+/** Somebody signed out while the lists were read: nobody looks at them any more. */
+function unlessClosed(error: unknown): void {
+  if (!(error instanceof StorageError) || error.code !== 'closed') console.error(error);
 }
 
 function findLine(parts: readonly Part[], id: string): HouseholdLine | undefined {

@@ -7,6 +7,8 @@ import { account, leaseExpired, openAccount, sync } from './state';
 import { callApi } from './transport';
 import type { Decision, Settlement } from './records';
 import type {
+  Carried,
+  CarriedResult,
   ConflictView,
   Draft,
   HandoverView,
@@ -27,7 +29,7 @@ export { addDays, daysBetween, localDay, localTime, monthOf, now, today } from '
 export { diaryState, latestReview, type DiaryState } from './diaryState';
 export { directory, personName, unitName, unitPath } from './directory';
 export { draftOf, newDraft } from './draft';
-export { ApiError, DataError, PhotoError, StorageError, UnsentError } from './errors';
+export { ApiError, CarryError, DataError, PhotoError, StorageError, UnsentError } from './errors';
 export { newId } from './ids';
 export { addPhoto, photoContent } from './photoAccess';
 export { refreshMe, restore, signIn, signOut } from './session';
@@ -243,6 +245,34 @@ export async function syncLog(): Promise<readonly SyncLogEntry[]> {
 /** A JSON file, not encrypted, of every unsent op, draft and quarantined op. */
 export async function exportUnsent(): Promise<Blob> {
   return (await work()).exportJson(openAccount(), new Date().toISOString());
+}
+
+// What is unsent, carried to another device in a file that only its passphrase opens.
+
+const carrying = (): Promise<typeof import('./carrying')> => import('./carrying');
+
+export async function exportCarried(passphrase: string): Promise<Blob> {
+  return (await carrying()).exportCarried(openAccount(), passphrase, new Date().toISOString());
+}
+
+/** What a file says of itself. Throws CarryError `foreign`, `newer`, `damaged` or `insecure`. */
+export async function describeCarried(
+  file: Blob,
+): Promise<{ readonly exportedAt: string; readonly ops: number }> {
+  return (await carrying()).describeCarried(file);
+}
+
+/** What a file holds. Throws CarryError as `describeCarried` does, and `passphrase`. */
+export async function openCarried(file: Blob, passphrase: string): Promise<Carried> {
+  return (await carrying()).openCarried(file, passphrase);
+}
+
+/** Sends it in its author's name; as often as one likes. Throws ApiError as the server refuses. */
+export async function importCarried(carried: Carried): Promise<CarriedResult> {
+  const result = await (await carrying()).importCarried(openAccount(), carried);
+  if (result.drafts > 0) await (await work()).readDrafts(openAccount());
+  void syncNow();
+  return result;
 }
 
 /** Reads how much room is used (`sync.usage`) and whether it is kept (`sync.persisted`). */

@@ -3,9 +3,10 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import type { Op } from '../../../sync/messages';
+import type { Op, SyncAnswer } from '../../../sync/messages';
 import type { DiaryEntryFields } from './records';
 import { HELD, TestServer } from './testServer';
+import type { Carried } from './types';
 
 export type Data = typeof import('./index');
 
@@ -28,13 +29,25 @@ export const app = {
   release: null as (() => void) | null,
 };
 
-const closeTabs: (() => void)[] = [];
+const tabs: (() => void)[] = [];
+
+/** The app is gone; its databases stay. */
+export function closeTabs(): void {
+  tabs.splice(0).forEach((close) => close());
+}
 
 /** The app opened anew: nothing in memory, the same databases. */
 export async function open(): Promise<Data> {
   vi.resetModules();
-  const { currentSync } = await import('./session');
-  closeTabs.push(() => currentSync()?.stop());
+  const [{ currentSync }, { account }] = await Promise.all([
+    import('./session'),
+    import('./state'),
+  ]);
+  tabs.push(() => {
+    currentSync()?.stop();
+    // A sync that is under way ends with its database.
+    account.value?.db.close();
+  });
   return import('./index');
 }
 
@@ -88,10 +101,20 @@ async function serve(path: string, init: RequestInit): Promise<Response> {
   if (app.release) await new Promise<void>((resolve) => (app.release = resolve));
   if (path === '/api/session') return serveSession(init);
   if (!app.cookie) return answer(401, { code: 'signed_out', title: '请重新登录' });
+  if (path === '/api/sync/carried') return serveCarried(JSON.parse(await bodyOf(init)) as Carried);
   if (path === '/api/directory') return answer(200, { units: [], people: [], assignments: [] });
   app.server.time = new Date().toISOString();
   const { status, text } = app.server.reply(app.cookie, await bodyOf(init));
   return answer(status, JSON.parse(text));
+}
+
+/** Ops of another device, in their author's name [D7]. */
+function serveCarried({ account, device, ops }: Carried): Response {
+  if (account !== app.cookie && app.cookie !== 'boss') return answer(403, { code: 'device_taken' });
+  const request = { device, ops, scopes: {} };
+  const { status, text } = app.server.reply(account, JSON.stringify(request));
+  const { results } = JSON.parse(text) as SyncAnswer;
+  return answer(status, { results });
 }
 
 function serveSession({ method, body }: RequestInit): Response {
@@ -113,6 +136,6 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  closeTabs.splice(0).forEach((close) => close());
+  closeTabs();
   vi.unstubAllGlobals();
 });

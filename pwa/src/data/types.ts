@@ -1,6 +1,6 @@
 /** What the data layer hands to pages and components. Times are ISO 8601 in UTC, days YYYY-MM-DD. */
 
-import type { Json, JsonObject, OpKind } from '../../../sync/messages';
+import type { Json, JsonObject, Op, OpKind } from '../../../sync/messages';
 import type {
   ConflictSide,
   Decision,
@@ -292,6 +292,24 @@ export interface HandoverView {
   /** When the server received the first of them. */
   readonly receivedAt: string;
   readonly note: string;
+}
+
+/** What a file of carried work holds [D7]. */
+export interface Carried {
+  readonly proto: number;
+  readonly schema: number;
+  /** The author and his device. */
+  readonly account: string;
+  readonly device: string;
+  readonly ops: readonly Op[];
+  readonly drafts: readonly Draft[];
+}
+
+export interface CarriedResult {
+  /** How many ops came to which status; `duplicate` was there already. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Drafts that are now on this phone. */
+  readonly drafts: number;
 }
 
 export interface FieldChange {

@@ -1,6 +1,6 @@
 /** All that needs an open account; loaded when there is one, so that signing in loads little. */
 
-export { openAccountOf, readRow } from './account';
+export { openAccountOf, readDrafts, readRow } from './account';
 export { change, commitDraft, create, discardDraft, loadDraft, remove, saveDraft } from './editing';
 export { closeOutbox } from './outbox';
 export { Syncing } from './syncing';
