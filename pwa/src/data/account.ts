@@ -8,6 +8,7 @@ import { Database, got } from './database';
 import { Households } from './households';
 import { showDirectory, type StoredDirectory } from './directory';
 import { newId } from './ids';
+import { mark } from './marker';
 import { appendOps, readOps, type Change, type OpPorts } from './outbox';
 import { Rows } from './rows';
 import { accountPlan, type ChainHead } from './schema';
@@ -25,6 +26,9 @@ export interface Account {
   onSaved: () => void;
 }
 
+/** What was marked last; null at the start. */
+let marked: number | null = null;
+
 const PORTS: OpPorts = {
   now: () => Date.now(),
   mono: () => performance.now(),
@@ -38,7 +42,11 @@ const PORTS: OpPorts = {
  */
 export async function openAccountOf(me: Me): Promise<Account> {
   const { id } = me.account;
-  const db = new Database(() => indexedDB, accountPlan(id));
+  const db = new Database(
+    () => indexedDB,
+    accountPlan(id),
+    () => location.reload(),
+  );
   const kept = await readStart(db);
   const device = kept.device ?? (await newDevice(db));
   const rows = new Rows(db, id);
@@ -49,6 +57,7 @@ export async function openAccountOf(me: Me): Promise<Account> {
   showDrafts(kept.drafts);
   showDirectory(kept.directory);
   sync.pending = kept.ops.length;
+  markUnsent();
   sync.syncedAt = kept.syncedAt === undefined ? null : new Date(kept.syncedAt);
   await account.households.load().catch((error: unknown) => console.error(error));
   return account;
@@ -138,4 +147,12 @@ function newDevice(db: Database): Promise<string> {
 
 function showDrafts(stored: readonly Draft[]): void {
   drafts.value = [...stored].sort((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1));
+  markUnsent();
+}
+
+/** Marks outside the database how much would be lost with it. */
+export function markUnsent(): void {
+  const unsent = sync.pending + drafts.value.length;
+  if (unsent !== marked) mark(unsent, new Date().toISOString());
+  marked = unsent;
 }

@@ -91,6 +91,23 @@ describe('a database', () => {
     await expect(get(old)).rejects.toMatchObject({ code: 'closed' });
   });
 
+  test('D5 whose upgrade an old, frozen tab blocks says so, and opens when that is closed', async () => {
+    const factory = new IDBFactory();
+    const frozen = await new Promise<IDBDatabase>((resolve) => {
+      const request = factory.open('test', 1);
+      request.onupgradeneeded = () => request.result.createObjectStore('notes');
+      request.onsuccess = () => resolve(request.result);
+    });
+    let unblocked = (): void => undefined;
+    const closed = new Promise<void>((resolve) => (unblocked = resolve));
+    const newer = new Database(() => factory, plan(2), unblocked);
+    await expect(get(newer)).rejects.toMatchObject({ code: 'blocked' });
+    frozen.close();
+    await closed;
+    await put(newer, '一');
+    expect(await get(newer)).toBe('一');
+  });
+
   test('is gone when destroyed, in every tab', async () => {
     const factory = new IDBFactory();
     const [one, other] = [new Database(() => factory, plan()), new Database(() => factory, plan())];

@@ -19,6 +19,8 @@ export class Database {
     /** Asked at each opening: a browser may have none (private mode), which is a storage error. */
     private readonly factory: () => IDBFactory,
     private readonly plan: DatabasePlan,
+    /** The tab that blocked the upgrade is closed. */
+    private readonly onUnblocked: () => void = () => undefined,
   ) {}
 
   /** What `work` returns, from one read-only transaction. */
@@ -97,6 +99,12 @@ export class Database {
   private connect(): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
       const request = this.begin();
+      let blocked = false;
+      // An older tab closes its connection on `versionchange`, unless it is frozen.
+      request.onblocked = () => {
+        blocked = true;
+        reject(new StorageError('blocked'));
+      };
       request.onupgradeneeded = ({ oldVersion }) => this.plan.upgrade(request.result, oldVersion);
       request.onerror = () => reject(storageError(request.error));
       request.onsuccess = () => {
@@ -110,6 +118,10 @@ export class Database {
           db.close();
         };
         resolve(db);
+        if (blocked) {
+          db.close();
+          this.onUnblocked();
+        }
       };
     });
   }

@@ -39,8 +39,11 @@ export class ApiError extends DataError {
   }
 }
 
-/** `quota`: no room; `lost`: the database can't be reached; `closed`: another tab took over. */
-export type StorageFault = 'quota' | 'lost' | 'closed' | 'failed';
+/**
+ * `quota`: no room; `lost`: the database can't be reached; `closed`: another tab took over;
+ * `blocked`: another tab, of an older version, must be closed first.
+ */
+export type StorageFault = 'quota' | 'lost' | 'closed' | 'blocked' | 'failed';
 
 export class StorageError extends DataError {
   override readonly name = 'StorageError';

@@ -97,11 +97,16 @@ function waitOf(retryAfter: string | null, now: number): number | null {
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 3600_000) : null;
 }
 
+/** What of a storage error a person is told. */
+export function storageCode({ code }: StorageError): 'quota' | 'blocked' | 'storage' {
+  return code === 'quota' || code === 'blocked' ? code : 'storage';
+}
+
 /** An error of a sync as the fault it means; what isn't one, a defect, is thrown on. */
 export function faultOf(error: unknown): SyncFault {
   if (error instanceof SyncFault) return error;
   if (error instanceof StorageError) {
-    return new SyncFault(error.code === 'quota' ? 'quota' : 'storage');
+    return new SyncFault(storageCode(error));
   }
   if (error instanceof SequenceGap) return new SyncFault('sequence_gap', 409);
   if (error instanceof TooMuch) return new SyncFault('too_large', 413);

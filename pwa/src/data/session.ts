@@ -6,15 +6,20 @@ import { now, setServerOffset } from './days';
 import { showDirectory } from './directory';
 import type { Contact } from './run';
 import { ApiError, StorageError, UnsentError } from './errors';
+import { storageCode } from './faults';
 import { accountPlan, PHONE, type KnownAccount, type SignedIn } from './schema';
 import { account, drafts, forgetStatus, openAccount, otherUnsent, session, sync } from './state';
 import type { Syncing } from './syncing';
+import { readMarker, unmark } from './marker';
 import { callApi } from './transport';
 import type { Me, OtherUnsent, Session } from './types';
 
 const LEASE = 30 * 24 * 3600_000;
 
-const phone = new Database(() => indexedDB, PHONE);
+/** What kept this page from starting is gone. */
+const reload = (): void => location.reload();
+
+const phone = new Database(() => indexedDB, PHONE, reload);
 let signedIn: SignedIn | null = null;
 let syncing: Syncing | null = null;
 // Kept: import() of a loaded module still takes a task, and a page that goes away has none left to
@@ -44,10 +49,11 @@ export async function restore(): Promise<Session | null> {
     }));
     if (kept.leaving) void endServerSession();
     if (kept.current) await enter(kept.current);
+    else sync.evicted = readMarker();
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     const at = new Date().toISOString();
-    sync.lastError = { code: 'storage', status: 0, title: error.message, at };
+    sync.lastError = { code: storageCode(error), status: 0, title: error.message, at };
   }
   return session.value;
 }
@@ -89,6 +95,7 @@ export async function signOut(): Promise<void> {
     await got(tx.objectStore('accounts').delete(leaving.id));
   });
   await Promise.all([leaving.db.destroy(), wipeCaches(), endServerSession()]);
+  unmark();
   tellTabs(leaving.id, { kind: 'account', now: null });
 }
 
@@ -107,8 +114,9 @@ async function enter(next: SignedIn): Promise<void> {
   const { openAccountOf, Syncing } = await work();
   const opened = await openAccountOf(next.me);
   account.value = opened;
-  syncing = new Syncing(opened, extendLease, () => location.reload());
+  syncing = new Syncing(opened, extendLease, () => reload());
   syncing.start();
+  sync.evicted = null;
   void askWhetherKept();
   void reportOthers(opened.id);
 }

@@ -1,7 +1,7 @@
 /** What is said about the sync, here and in the other tabs, and what it changes in memory. */
 
 import { effectScope, watch, type EffectScope } from 'vue';
-import { readAgain, readDrafts, type Account } from './account';
+import { markUnsent, readAgain, readDrafts, type Account } from './account';
 import { onTabMessage, tellTabs, type TabMessage } from './channel';
 import type { Outcome, Tally } from './run';
 import { isForAuthor, isOpen, isSide, quarantinedIn } from './matters';
@@ -87,6 +87,7 @@ export class Showing {
 
   countPending(): void {
     sync.pending = this.account.rows.outbox.length;
+    markUnsent();
   }
 
   private resting(): SyncState {

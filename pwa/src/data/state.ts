@@ -23,6 +23,7 @@ const QUIET: SyncStatus = {
   photos: 0,
   photosRefused: 0,
   persisted: null,
+  evicted: null,
   usage: null,
 };
 

@@ -201,6 +201,7 @@ export type SyncErrorCode =
   | 'too_large' // a single op is refused as too large
   | 'refused' // any other refusal
   | 'quota' // no room on this phone
+  | 'blocked' // another tab keeps an older version of the database open
   | 'storage'; // this phone's database can't be used
 
 export interface SyncError {
@@ -209,6 +210,14 @@ export interface SyncError {
   /** The server's words, where it gave some. */
   readonly title: string;
   readonly at: string;
+}
+
+/** The browser has cleared what this phone kept. */
+export interface Evicted {
+  /** Ops and drafts that were unsent when it was last known. */
+  readonly unsent: number;
+  /** When that was; null when it isn't known. */
+  readonly at: string | null;
 }
 
 export interface SyncStatus {
@@ -230,6 +239,8 @@ export interface SyncStatus {
   /** Photos that the server hasn't got, and how many of them it doesn't take. */
   photos: number;
   photosRefused: number;
+  /** Set when the browser has cleared this phone's data; null again after signing in. */
+  evicted: Evicted | null;
   /** Bytes of storage used; null until `measureStorage()`. */
   usage: number | null;
 }

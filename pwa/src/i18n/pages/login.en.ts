@@ -13,6 +13,12 @@ export default {
   'login.missing': 'Enter account and password',
   'login.storage':
     'The browser keeps this page from storing data (private mode, full or cleared storage). Use a normal window, or free some space, and open it again.',
+  'login.evicted':
+    'The browser has cleared what was kept on this device. Nothing was unsent; it is downloaded again after you sign in.',
+  'login.evictedUnsent':
+    'The browser has cleared what was kept on this device; {n} items were not sent yet and are gone from here. If you have exported a file, import it under Sync after signing in.',
+  'login.blocked':
+    'Another tab still has an older version of the app open. Close it, and this page opens.',
   'login.mustChange': 'Somebody else gave you this password; change it to one of your own first.',
 
   'password.show': 'Show',

@@ -108,6 +108,7 @@ export default {
   'sync.error.refused':
     'The server refused this sync. Export the unsent data and ask the administrator.',
   'sync.error.quota': 'The phone is out of space. Delete some photos or apps, then sync.',
+  'sync.error.blocked': 'Another tab still has an older version of the app open; close it.',
   'sync.error.storage':
     'The database on this device cannot be opened. Open the app again, or ask the administrator.',
 

@@ -100,6 +100,7 @@ export default {
   'sync.error.too_large': '有一条内容太大，服务器不收。请把它缩短后再保存。',
   'sync.error.refused': '服务器拒绝了这次同步。请导出未上传数据，联系管理员。',
   'sync.error.quota': '手机存储空间不足。请删除一些照片或应用，再同步。',
+  'sync.error.blocked': '另一个标签页里还开着旧版的民情日记，请把它关掉。',
   'sync.error.storage': '本机数据库打不开。请重新打开应用；仍不行时联系管理员。',
 
   'sync.advice.invalid_field': '打开这条记录，把这一项改对，再保存。',
