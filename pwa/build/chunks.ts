@@ -37,14 +37,22 @@ export function chunkGroups(entry: string): Group[] {
   };
   return [
     { name: app, debugName: 'app', priority: 9 },
-    { name: 'photos', test: /\/src\/(data|components)\/photos\/|tus-js-client/, priority: 8 },
-    { name: 'work', test: /\/src\/data\/|\/sync\/|@noble/, priority: 7 },
+    { name: 'work', test: /\/src\/data\/(?!photos\/)|\/sync\/|@noble/, priority: 7 },
     {
       name: 'settle',
       test: /\/src\/pages\/(Conflicts|conflicts\/|history\/)|settle\.zh-CN/,
       priority: 7,
     },
-    { name: 'ui', test: /\/src\/(components|pages\/parts)\/|codes\.zh-CN/, priority: 6 },
+    {
+      name: 'ui',
+      test: /\/src\/(components\/(?!photos\/\w*Photo)|pages\/parts\/)|codes\.zh-CN/,
+      priority: 6,
+    },
+    {
+      name: 'photos',
+      test: /\/src\/(data\/photos|components\/photos\/\w*Photo)|photos\.zh-CN|tus-js-client/,
+      priority: 5,
+    },
     {
       name: 'login',
       test: /\/src\/(pages\/(LoginPage|me\/Password)|components\/OfflineHint)|login\.zh-CN/,

@@ -31,7 +31,7 @@ export { directory, personName, unitName, unitPath } from './directory';
 export { draftOf, newDraft } from './draft';
 export { ApiError, CarryError, DataError, PhotoError, StorageError, UnsentError } from './errors';
 export { newId } from './ids';
-export { addPhoto, photoContent } from './photoAccess';
+export { addPhoto, MOST_PHOTOS, photoContent } from './photoAccess';
 export { refreshMe, restore, signIn, signOut } from './session';
 export { drafts, leaseExpired, otherUnsent, session, sync } from './state';
 export type * from './types';

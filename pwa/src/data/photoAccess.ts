@@ -3,6 +3,9 @@
 import type { Photo } from './records';
 import { openAccount } from './state';
 
+/** Of a record, as server/files/schemas.py has it. */
+export const MOST_PHOTOS = 9;
+
 /**
  * Makes a photo of a file somebody chose, and keeps it on this phone; resolves with what a record
  * names it by. It is uploaded once a record with it was saved. Throws PhotoError.

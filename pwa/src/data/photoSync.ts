@@ -29,7 +29,13 @@ export class Photos {
     }
   }
 
-  /** An op was saved: it goes first. */
+  /** An op was saved, or the account opened: it goes first, and its photos are counted. */
+  saved(): void {
+    this.pause();
+    showPhotos(this.db).catch(() => undefined);
+  }
+
+  /** Ends the upload under way; the next sync goes on with it. */
   pause(): void {
     this.uploading?.pause();
   }

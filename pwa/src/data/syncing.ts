@@ -69,6 +69,7 @@ export class Syncing {
     this.listen(document, 'visibilitychange', () => this.pageIsBack());
     const beat = setInterval(() => this.beat(), INTERVAL);
     this.undo.push(() => clearInterval(beat));
+    this.photos.saved();
     if (navigator.onLine) this.request(0);
   }
 
@@ -121,7 +122,7 @@ export class Syncing {
 
   private saved(): void {
     this.showing.countPending();
-    this.photos.pause();
+    this.photos.saved();
     if (!navigator.onLine) return;
     if (sync.state === 'synced') this.showing.state('syncing');
     this.request(AFTER_SAVE);

@@ -9,6 +9,8 @@ import loginEn from './pages/login.en';
 import loginZh from './pages/login.zh-CN';
 import settleEn from './pages/settle.en';
 import settleZh from './pages/settle.zh-CN';
+import photosEn from './pages/photos.en';
+import photosZh from './pages/photos.zh-CN';
 import shellEn from './pages/shell.en';
 import shellZh from './pages/shell.zh-CN';
 import supervisorEn from './pages/supervisor.en';
@@ -21,6 +23,7 @@ const pairs: [string, Catalogue, Catalogue][] = [
   ['codes', codesZh, codesEn],
   ['login', loginZh, loginEn],
   ['settle', settleZh, settleEn],
+  ['photos', photosZh, photosEn],
   ['shell', shellZh, shellEn],
   ['cadre', cadreZh, cadreEn],
   ['supervisor', supervisorZh, supervisorEn],

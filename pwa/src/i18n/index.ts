@@ -11,12 +11,14 @@ type LoginTexts = (typeof import('./pages/login.zh-CN'))['default'];
 type CadreTexts = (typeof import('./pages/cadre.zh-CN'))['default'];
 type SupervisorTexts = (typeof import('./pages/supervisor.zh-CN'))['default'];
 type SettleTexts = (typeof import('./pages/settle.zh-CN'))['default'];
+type PhotoTexts = (typeof import('./pages/photos.zh-CN'))['default'];
 type ShellTexts = (typeof import('./pages/shell.zh-CN'))['default'];
 export type MessageKey =
   | keyof typeof zhCN
   | keyof Codes
   | keyof LoginTexts
   | keyof SettleTexts
+  | keyof PhotoTexts
   | keyof ShellTexts
   | keyof CadreTexts
   | keyof SupervisorTexts;
@@ -45,6 +47,10 @@ const loaders = {
   settle: {
     'zh-CN': () => import('./pages/settle.zh-CN'),
     en: () => import('./pages/settle.en'),
+  },
+  photos: {
+    'zh-CN': () => import('./pages/photos.zh-CN'),
+    en: () => import('./pages/photos.en'),
   },
   cadre: {
     'zh-CN': () => import('./pages/cadre.zh-CN'),

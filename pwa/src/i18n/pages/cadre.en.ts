@@ -8,6 +8,7 @@ export default {
     'This phone was last online more than 30 days ago. To protect residents, their records are closed until you sign in online once. You can still write diaries.',
 
   'form.error.summary': 'Not saved yet. Please complete or correct: {fields}',
+  'photos.tooManyKept': 'At most {most} photos; please remove some before saving.',
   'form.error.tooLong':
     '{n} characters, at most {most}; please shorten it. Nothing you wrote is lost',
 

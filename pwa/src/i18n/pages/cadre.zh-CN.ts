@@ -8,6 +8,7 @@ export default {
     '离上次联网已超过 30 天，为保护居民资料，本机暂时不能查看。联网登录一次就恢复；记民情不受影响。',
 
   'form.error.summary': '还不能保存，请补充或改正：{fields}',
+  'photos.tooManyKept': '最多 {most} 张照片，请移去几张再保存。',
   'form.error.tooLong': '写了 {n} 个字，最多 {most} 个字；请删减一些，已写的都还在',
 
   'today.trips': '本月到点 {n}/{of}',

@@ -54,6 +54,10 @@ export default {
   'sync.never': 'Never',
   'sync.retryAt': 'tries again at {time}',
   'sync.unsent': 'To send',
+  'sync.photos': '{n} photos to upload',
+  'sync.photosHelp':
+    'Photos go after the words and go on where they were interrupted. Please don’t clear the browser’s data before.',
+  'sync.photosRefused': 'The server did not take {n} of them; they are tried again tomorrow.',
   'sync.unsentNone': 'Nothing waits to be sent',
   'sync.sent': 'Delivered, to be confirmed',
   'sync.local': 'On this device only',

@@ -2,11 +2,13 @@
 
 import {
   MOST,
+  MOST_PHOTOS,
   SERVICES,
   TOPICS,
   type Channel,
   type DiaryEntryFields,
   type Period,
+  type Photo,
   type Service,
   type TargetType,
   type Topic,
@@ -37,6 +39,7 @@ export interface EntryForm {
   next_step: string;
   period: Period | '';
   place: string;
+  photos: Photo[];
   gift_declared: string;
 }
 export type EntryField = keyof EntryForm;
@@ -51,6 +54,7 @@ export const MORE_FIELDS: readonly EntryField[] = [
   'next_step',
   'period',
   'place',
+  'photos',
   'gift_declared',
 ];
 
@@ -76,6 +80,7 @@ export function entryForm(fields: Partial<DiaryEntryFields>, today: string): Ent
     next_step: '',
     period: '',
     place: '',
+    photos: [],
     gift_declared: '',
   };
   return formOf(blank, fields);
@@ -89,6 +94,7 @@ export function draftFields(form: EntryForm): Partial<DiaryEntryFields> {
     period: period || null,
     services: [...form.services],
     topics: [...form.topics],
+    photos: form.photos.map((photo) => ({ ...photo })),
   };
 }
 
@@ -114,6 +120,7 @@ export function recordFields(
     reply_expected: form.reply_expected,
     next_step: form.next_step.trim(),
     gift_declared: form.gift_declared.trim(),
+    photos: form.photos.map((photo) => ({ ...photo })),
     not_home: form.not_home,
   };
   return {
@@ -141,6 +148,7 @@ export function checkEntry(form: EntryForm, today: string): FormError<EntryField
     targetError(form),
     form.services.length === 0 ? error('services', 'diary.error.services') : null,
     narrativeError(form),
+    photosError(form),
   ];
   return [...missing.filter((found) => found !== null), ...tooLong(form, LIMITS)];
 }
@@ -161,6 +169,14 @@ function targetError(form: EntryForm): FormError<EntryField> | null {
     return form.household_id ? null : error('household_id', 'diary.error.household');
   }
   return form.target_name.trim() ? null : error('target_name', 'diary.error.target');
+}
+
+/** Two phones may have added more than a record takes; what is too much must go before it is saved. */
+export function photosError(form: {
+  readonly photos: readonly unknown[];
+}): FormError<'photos'> | null {
+  if (form.photos.length <= MOST_PHOTOS) return null;
+  return { field: 'photos', key: 'photos.tooManyKept', params: { most: MOST_PHOTOS } };
 }
 
 function narrativeError(form: EntryForm): FormError<EntryField> | null {

@@ -7,12 +7,14 @@ import {
   type Channel,
   type Disposition,
   type Milestone,
+  type Photo,
   type ProblemFields,
   type ProblemState,
   type Source,
   type Urgency,
 } from '@/data';
 import { lengthOf, tooLong, type FormError } from '../diary/formError';
+import { photosError } from '../diary/entry';
 import { formOf } from '../diary/formOf';
 import { given } from '../diary/given';
 import { isDay, isDueDay, visitBounds } from '../diary/visitDay';
@@ -36,6 +38,7 @@ export interface ProblemForm {
   told_how: string;
   result: string;
   done_on: string;
+  photos: Photo[];
 }
 export type ProblemField = keyof ProblemForm;
 
@@ -64,6 +67,7 @@ export function problemForm(fields: Partial<ProblemFields>): ProblemForm {
     told_how: '',
     result: '',
     done_on: '',
+    photos: [],
   };
   const form = formOf(blank, fields);
   const milestones = form.milestones.map((step) => ({ ...step, done_on: step.done_on || '' }));
@@ -84,6 +88,7 @@ export function problemDraft(form: ProblemForm): Partial<ProblemFields> {
     ...(category ? { category } : {}),
     disposition: form.disposition || null,
     milestones: form.milestones.map((step) => ({ ...step })),
+    photos: form.photos.map((photo) => ({ ...photo })),
   };
 }
 
@@ -110,6 +115,7 @@ export function problemRecord(
     told_how: is('explained', form.told_how),
     result: form.result.trim(),
     done_on: form.done_on,
+    photos: form.photos.map((photo) => ({ ...photo })),
   };
   return {
     ...(before ?? {}),
@@ -181,5 +187,7 @@ export function checkProblem(form: ProblemForm): FormError<ProblemField>[] {
     need(!form.told_how.trim(), 'told_how', 'problem.error.toldHow');
   }
   need(form.done_on !== '' && !isDueDay(form.done_on), 'done_on', 'problem.error.doneOn');
+  const tooMany = photosError(form);
+  if (tooMany) errors.push(tooMany);
   return [...errors, ...tooLong(form, MOST.problem)];
 }

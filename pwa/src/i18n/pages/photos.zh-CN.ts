@@ -1,0 +1,22 @@
+/** Texts of photos (zh-CN). */
+export default {
+  'photos.add': '添加照片',
+  'photos.hint': '不必拍照。最多 {most} 张；照片会缩小，拍摄地点等信息会去掉。',
+  'photos.working': '正在处理 {n} 张…',
+  'photos.tooMany': '最多 {most} 张，多出的没有添加。',
+  'photos.one': '照片 {n}',
+  'photos.nth': '照片 {n}/{total}',
+  'photos.open': '看大图：照片 {n}',
+  'photos.drop': '移去照片 {n}',
+  'photos.dropShort': '移去',
+  'photos.caption': '说明',
+  'photos.previous': '上一张',
+  'photos.next': '下一张',
+  'photos.close': '关闭',
+  'photos.missing': '照片在{name}的手机上，尚未上传',
+  'photos.missingHere': '照片尚未上传',
+  'photos.offline': '连上网才能看这张照片',
+  'photos.error.quota': '手机空间不足，照片没有保存；文字不受影响。',
+  'photos.error.tooLarge': '文件太大，不能添加。',
+  'photos.error.noPicture': '这个文件不是能打开的照片。',
+} as const;
