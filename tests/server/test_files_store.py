@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from server.app import create_app
 from server.commands.check import photos as look_at_photos
+from server.commands.compact import compact
 from server.config import Config
 from server.core.database import db
 from server.core.errors import Misconfigured
@@ -127,6 +128,21 @@ def test_f4_what_no_record_names_is_removed_after_a_while(app: Flask, store: Blo
         assert list(db.session.scalars(select(BlobScope.sha256))) == [named]
     assert tus.get(unnamed).status_code == 404
     assert tus.get(tus.upload(jpeg(2))).status_code == 200
+
+
+def test_f4_compact_removes_old_photos_that_nothing_names(
+    app: Flask, store: BlobStore, tus: Tus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.commands.compact.check_current", lambda: None)  # made without migrations
+    phone, named, unnamed = Phone(tus.client, tus.scope), tus.upload(jpeg(1)), tus.upload(jpeg(2))
+    phone.create("diary_entry", diary(photos=[photo(key=named)]))
+    phone.sync()
+    runner = app.test_cli_runner()
+    assert "已清理 0 个没有记录提到的照片文件" in runner.invoke(compact).output
+    assert names(store) == {named, unnamed}
+    monkeypatch.setattr("server.commands.compact.UNNAMED_STAYS", timedelta(minutes=-5))
+    assert "已清理 1 个没有记录提到的照片文件" in runner.invoke(compact).output
+    assert names(store) == {named}
 
 
 def test_f4_what_a_record_an_old_version_or_a_refused_op_names_is_kept(app: Flask, tus: Tus) -> None:
