@@ -102,6 +102,20 @@ class Play:
             phone.op(op["kind"], op["type"], op["rid"], op["set"])
             phone.set("quarantine", refused["id"], {"settled": "resent"}, scope=refused["scope"])
 
+    def do_take(self, step: Json) -> None:
+        """Take everything that was handed over (rule P13)."""
+        phone = self.phones[step["phone"]]
+        for waiting in phone.of_type("handover"):
+            phone.set("handover", waiting["id"], {"state": "taken"})
+
+    def do_unassign(self, step: Json) -> None:
+        """Take his grid from a cadre."""
+        assignment = self.org.assignments[step["account"]]
+        ended = self.sign_in("org_admin").post(
+            f"/api/assignments/{assignment}/end", {"to_day": today().isoformat()}
+        )
+        assert ended.status_code == 200, ended.get_data(as_text=True)
+
     def do_assign(self, step: Json) -> None:
         """Give a cadre the grid."""
         body = {

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from server.core.database import now, writing
+from server.core.database import now, reading, writing
 from server.sync.compacting import compact
 from server.sync.models import Departure, Op, Scope
-from server.sync.system import Write, write_records
+from server.sync.moves import moves_of
+from server.sync.system import write_records
+from server.sync.verify import verify
 from tests.server.databases import config
 from tests.server.phone import Phone, household
 
@@ -33,9 +35,7 @@ def phone(sign_in: SignIn, org: Organisation) -> Phone:
 def move(app: Flask, org: Organisation, rid: str, grid: str, days_ago: int) -> None:
     """Move the household into the grid, so many days ago."""
     with app.app_context(), writing() as session:
-        write_records(
-            session, org.accounts["org_admin"], [Write("household", rid, org.grid(grid), "move", {})]
-        )
+        write_records(session, org.accounts["org_admin"], moves_of(session, [rid], org.grid(grid)))
         then = now() - timedelta(days=days_ago)
         session.execute(update(Op).where(Op.rid == rid, Op.rev == 2).values(received_at=then))
 
@@ -57,6 +57,8 @@ def test_l9_departures_long_ago_are_forgotten_and_the_floor_rises(
         assert compact(session, 400) == (0, 0)
         assert session.scalars(select(Departure.record_id)).all() == [young]
         assert session.get_one(Scope, phone.scope).floor == between[phone.scope]
+    with app.app_context(), reading() as session:
+        assert verify(session, lambda *_: None).findings == []
     answer = phone.post([]).get_json()
     assert answer["reset"] == [], "who has read of it needs no more of it"
     (page,) = [page for page in answer["scopes"] if page["id"] == phone.scope]
