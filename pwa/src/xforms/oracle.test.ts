@@ -1,0 +1,57 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest';
+import {
+  expressions,
+  fillNames,
+  hasOracle,
+  runExpression,
+  runFill,
+  runScenario,
+  scenarioNames,
+} from './testOracle';
+
+/** Fills that no engine repeats: they hold random numbers, the time of their making, a file that isn't there. */
+const UNREPEATABLE = [
+  'ek_XSS-test.json',
+  'ek_preload-input.json',
+  'ek_setvalue-repeat-tricky-trigger-target.json',
+  'jr_eIMCI-by-D-Tree.json',
+  'jr_issue_449.json',
+];
+/** Places are off: nothing asks where somebody is. */
+const PLACES = [
+  'ek_setgeopoint-multiple-under-one.json',
+  'jr_setgeopoint-action-instance-load.json',
+  'jr_setgeopoint-action-value-changed.json',
+];
+
+function inZone<T>(zone: string, run: () => T): T {
+  const before = process.env['TZ'];
+  process.env['TZ'] = zone;
+  try {
+    return run();
+  } finally {
+    process.env['TZ'] = before;
+  }
+}
+
+describe.skipIf(!hasOracle)('JavaRosa, as recorded beside the project', () => {
+  it.each(fillNames().filter((name) => ![...UNREPEATABLE, ...PLACES].includes(name)))(
+    'ends a fill of %s in the same state',
+    (name) => {
+      expect(inZone('UTC', () => runFill(name))).toEqual([]);
+    },
+  );
+
+  it.each(scenarioNames())('goes through the steps of scenario %s alike', (name) => {
+    expect(inZone('UTC', () => runScenario(name))).toEqual([]);
+  });
+
+  it.each(expressions().filter(({ agree }) => agree))('answers $expr alike', (expression) => {
+    const got = inZone('America/Phoenix', () => runExpression(expression));
+    const { javarosa, type } = expression;
+    const wanted = type === 'boolean' ? (javarosa === 'T' ? '1' : '0') : javarosa;
+    if (type === 'number' && wanted !== '') expect(Number(got)).toBeCloseTo(Number(wanted), 9);
+    else expect(got).toBe(wanted);
+  });
+});
