@@ -1,6 +1,7 @@
 /** The whole data layer as pages and components see it; nothing else of this folder is imported. */
 
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
+import type { Receipt } from '../../../sync/messages';
 import { conflictView, handoversIn, isOpen, quarantinedIn } from './matters';
 import { currentSync, work } from './session';
 import { account, leaseExpired, openAccount, sync } from './state';
@@ -232,6 +233,16 @@ export async function draftOfQuarantined(op: QuarantinedOp): Promise<Draft> {
 /** A supervisor has seen to a refused op of somebody else. */
 export async function handleQuarantined(id: string, note: string): Promise<void> {
   return (await work()).handleQuarantined(id, note);
+}
+
+/** Compares all that is here with the server, and reads anew what differs; see the log of syncs. */
+export async function checkData(): Promise<void> {
+  await currentSync()?.check();
+}
+
+/** The newest receipt as the server signed it, to be kept elsewhere; undefined before the first. */
+export async function newestReceipt(): Promise<Receipt | undefined> {
+  return (await work()).newestReceipt(openAccount().db);
 }
 
 export async function receipts(): Promise<readonly ReceiptView[]> {

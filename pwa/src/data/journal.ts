@@ -1,5 +1,6 @@
 /** What is written down after each sync: the last 50 of them, receipts, and when the last went well. */
 
+import type { Receipt } from '../../../sync/messages';
 import { got, type Database } from './database';
 import type { Outcome } from './run';
 import type { ReceiptView, SyncLogEntry } from './types';
@@ -9,20 +10,24 @@ const RECEIPTS = 20;
 
 export async function noteSync(
   db: Database,
-  { receipt, fault: _fault, retryIn: _retryIn, ...outcome }: Outcome,
+  { receipt, fault, retryIn: _retryIn, ...outcome }: Outcome,
   at: string,
   ms: number,
 ): Promise<void> {
   await db.write(['synclog', 'meta'], async (tx) => {
     const log = tx.objectStore('synclog');
     const meta = tx.objectStore('meta');
-    log.add({ at, ms, ...outcome } satisfies SyncLogEntry);
+    log.add({ at, ms, title: fault?.title ?? '', ...outcome } satisfies SyncLogEntry);
     const keys = await got(log.getAllKeys());
     for (const key of keys.slice(0, -LOGGED)) log.delete(key);
     if (outcome.outcome === 'ok') meta.put(at, 'syncedAt');
     const receipts = ((await got(meta.get('receipts'))) ?? []) as ReceiptView[];
-    if (receipt && receipts[0]?.hash !== receipt.hash) {
-      meta.put([{ ...receipt, at }, ...receipts].slice(0, RECEIPTS), 'receipts');
+    if (receipt && receipt.n > 0 && !isSame(receipts[0], receipt)) {
+      meta.put([{ at, ...receipt }, ...receipts].slice(0, RECEIPTS), 'receipts');
     }
   });
+}
+
+function isSame(known: ReceiptView | undefined, receipt: Receipt): boolean {
+  return known?.n === receipt.n && known.hash === receipt.hash;
 }

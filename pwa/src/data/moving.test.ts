@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { app, signedIn, until, type Data } from './testApp';
-import { HELD } from './testServer';
+import { app, FIELDS, signedIn, until, type Data } from './testApp';
+import { HELD, SIGNED_AT } from './testServer';
 
 const OTHER = 'grid:0190a5c0-0000-7000-8000-00000000000b';
 const household = (door: string, head_name: string) => ({
@@ -51,6 +51,21 @@ describe('a household that moved to another grid', () => {
     expect(data.householdLine('h1')?.moved).toBeUndefined();
     expect(data.searchHouseholds('王伟')).toHaveLength(1);
   });
+});
+
+test('L8 L9 P12 a check that was asked for is in the log with what it found', async () => {
+  app.server.write('d1', { narrative: '一' });
+  const data = await signedIn();
+  await data.create('diary_entry', HELD, FIELDS);
+  await data.syncNow();
+  await until(() => data.sync.pending === 0);
+  expect(await data.newestReceipt()).toMatchObject({ n: 1 });
+  expect((await data.receipts())[0]).toMatchObject({ n: 1, at: SIGNED_AT, sig: 'sig' });
+  await data.checkData();
+  expect((await data.syncLog())[0]).toMatchObject({ outcome: 'ok', checked: 2, rebuilt: 0 });
+  app.server.digest = (scope) => (scope === HELD ? { count: 9 } : {});
+  await data.checkData();
+  expect((await data.syncLog())[0]).toMatchObject({ checked: 2, rebuilt: 1 });
 });
 
 test('L9 what is in memory is read anew with the scope', async () => {

@@ -110,6 +110,12 @@ export class Syncing {
     }
   }
 
+  /** Compares every scope with the server, now [L8]. */
+  async check(): Promise<void> {
+    this.engine.checkNext();
+    await this.now();
+  }
+
   /** The account signed in again: what failed may go on. */
   signedIn(): void {
     this.notBefore = 0;

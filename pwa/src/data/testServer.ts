@@ -4,7 +4,15 @@
  */
 
 import { digest } from '../../../sync/digest';
-import type { Entry, JsonObject, Op, OpResult, Page, SyncAnswer } from '../../../sync/messages';
+import type {
+  Entry,
+  JsonObject,
+  Op,
+  OpResult,
+  Page,
+  Receipt,
+  SyncAnswer,
+} from '../../../sync/messages';
 import type { SyncRequest } from '../../../sync/messages';
 import { answerIn, type Reply } from './faults';
 
@@ -18,6 +26,9 @@ interface Accepted {
   readonly scope: string;
   readonly seq: number;
 }
+
+/** When the server says that it signed its receipts. */
+export const SIGNED_AT = '2026-11-24T09:30:00.500Z';
 
 export const HELD = 'grid:0190a5c0-0000-7000-8000-00000000000a';
 
@@ -153,13 +164,19 @@ export class TestServer {
       account,
       directory: 'etag',
       results,
-      receipt: { device, n: this.lastN.get(device) ?? 0, hash: '0'.repeat(64) },
+      receipt: this.receipt(device),
       scopes: held.map((scope) => this.page(scope, request, device)),
       gained: held.filter((scope) => !(scope in request.scopes)),
       lost: Object.keys(request.scopes).filter((scope) => !held.includes(scope)),
       reset: held.filter((scope) => this.isReset(scope, request)),
       end: true,
     };
+  }
+
+  private receipt(device: string): Receipt {
+    const n = this.lastN.get(device) ?? 0;
+    const head = { device, n, hash: '0'.repeat(64) };
+    return n === 0 ? head : { ...head, at: SIGNED_AT, key: 'key', sig: 'sig' };
   }
 
   private isReset(scope: string, { scopes, rebuild = [] }: SyncRequest): boolean {

@@ -1,6 +1,6 @@
 /** What the data layer hands to pages and components. Times are ISO 8601 in UTC, days YYYY-MM-DD. */
 
-import type { Json, JsonObject, Op, OpKind } from '../../../sync/messages';
+import type { Json, JsonObject, Op, OpKind, Receipt } from '../../../sync/messages';
 import type {
   ConflictSide,
   Decision,
@@ -365,10 +365,8 @@ export interface ConflictView {
   readonly mine: boolean;
 }
 
-export interface ReceiptView {
-  readonly device: string;
-  readonly n: number;
-  readonly hash: string;
+/** A receipt as the server signed it [P12]. */
+export interface ReceiptView extends Receipt {
   readonly at: string;
 }
 
@@ -381,4 +379,11 @@ export interface SyncLogEntry {
   readonly bytesUp: number;
   readonly bytesDown: number;
   readonly outcome: 'ok' | SyncErrorCode;
+  /** The server's words about a refusal, where it gave some. */
+  readonly title?: string;
+  /** Scopes compared with the server, and those that differed or were reset and are here anew. */
+  readonly checked?: number;
+  readonly rebuilt?: number;
+  /** The server was restored from an older copy; `again` ops are sent again [P12]. */
+  readonly regress?: { readonly from: number; readonly to: number; readonly again: number } | null;
 }

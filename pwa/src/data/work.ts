@@ -15,3 +15,4 @@ export {
   settle,
 } from './settling';
 export { viewQuarantine } from './quarantine';
+export { newestReceipt } from './receipts';
