@@ -101,6 +101,11 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'title.conflicts', back: '/today', section: '/today' },
   },
   {
+    path: '/handovers',
+    component: settle(() => import('./pages/HandoversPage.vue')),
+    meta: { title: 'title.handovers', back: '/today', section: '/today' },
+  },
+  {
     path: '/me',
     component: shell(() => import('./pages/MePage.vue')),
     meta: { title: 'title.me' },

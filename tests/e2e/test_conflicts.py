@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.walking import (
     SYNC_MS,
+    SYNCED,
+    chip,
     diary_from_a_household,
     expect_synced,
     first_page,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import OpenBrowser
     from tests.live import LiveServer
 
+ONE_WAITS = "有 1 条需要处理"
 LAMP = "三楼楼道灯坏了一周,老人晚上不敢下楼。"
 FRIDAY = "三楼楼道灯坏了一周,物业答应周五前换好。"
 LIFT = "三楼楼道灯坏了一周,电梯也停了两天。"
@@ -79,7 +82,7 @@ def two_phones_disagree(server: LiveServer, phone: OpenBrowser) -> tuple[Browser
     for context, page, text in ((first, earlier, FRIDAY), (second, later, LIFT)):
         edit_without_signal(context, page, text)
         context.set_offline(False)
-        expect_synced(page)
+        expect(chip(page)).to_have_text(SYNCED if page is earlier else ONE_WAITS, timeout=SYNC_MS)
     return second, later, earlier
 
 
@@ -127,7 +130,7 @@ def test_a_supervisor_settles_by_the_keyboard_what_a_cadre_wrote_otherwise(
     change_detail(desk, path, "物业说周五前换灯。")
     expect_synced(desk)
     context.set_offline(False)
-    expect_synced(page)
+    expect(chip(page)).to_have_text(ONE_WAITS, timeout=SYNC_MS)
 
     look_again(desk)
     desk.goto(f"{server.url}/review?tab=conflicts")

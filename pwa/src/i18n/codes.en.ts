@@ -108,11 +108,13 @@ export default {
   'code.record_type.problem': 'Problem',
   'code.record_type.review': 'Review',
   'code.record_type.conflict': 'Conflict',
+  'code.record_type.handover': 'handover',
   'code.record_type.quarantine': 'Not accepted',
   'code.op_kind.create': 'New',
   'code.op_kind.set': 'Changed',
   'code.op_kind.append': 'New',
   'code.op_kind.delete': 'Deleted',
+  'code.op_kind.move': 'moved to another grid',
   'code.op_kind.command': 'Action',
 
   'code.field.visit_date': 'Visit date',
@@ -167,4 +169,14 @@ export default {
   'code.field.verdict': 'Verdict',
   'code.field.comment': 'Comment',
   'code.field.comments': 'Comments by field',
+
+  'record.versions': 'Versions',
+  'record.householdMissing': 'This household is not on this device',
+  'record.photos': '{n} photos',
+  'held.whole': 'Show the words',
+  'held.copy': 'Copy all',
+  'held.copied': 'Copied',
+  'held.copyFailed': 'Could not copy; please write it down.',
+  'waiting.conflicts': '{n} values were written differently on two devices; decide which counts',
+  'waiting.handovers': '{n} writings wait to be taken over or declined',
 } as const;

@@ -108,11 +108,13 @@ export default {
   'code.record_type.problem': '问题',
   'code.record_type.review': '审阅意见',
   'code.record_type.conflict': '冲突',
+  'code.record_type.handover': '移交',
   'code.record_type.quarantine': '未收下的内容',
   'code.op_kind.create': '新增',
   'code.op_kind.set': '修改',
   'code.op_kind.append': '新增',
   'code.op_kind.delete': '删除',
+  'code.op_kind.move': '移到别的网格',
   'code.op_kind.command': '办理',
 
   'code.field.visit_date': '走访日期',
@@ -167,4 +169,14 @@ export default {
   'code.field.verdict': '审阅结论',
   'code.field.comment': '意见',
   'code.field.comments': '逐项意见',
+
+  'record.versions': '版本记录',
+  'record.householdMissing': '本机没有这户的资料',
+  'record.photos': '{n} 张',
+  'held.whole': '看原内容',
+  'held.copy': '复制全文',
+  'held.copied': '已复制',
+  'held.copyFailed': '没能复制，请照着抄下来。',
+  'waiting.conflicts': '{n} 处内容在两台设备上写得不一样，请定下用哪份',
+  'waiting.handovers': '{n} 份内容等您接收或退回',
 } as const;

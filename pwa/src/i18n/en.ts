@@ -26,6 +26,7 @@ export default {
   'title.problem': 'Problem',
   'title.problemNew': 'Report a problem',
   'title.conflicts': 'Conflicts',
+  'title.handovers': 'Handovers',
   'title.me': 'Me',
   'title.sync': 'Sync',
   'title.review': 'Review',
@@ -46,15 +47,6 @@ export default {
   'status.signedOut': 'Signed out',
   'status.signedOutPending': 'Signed out · {n} to send',
   'status.signInAgain': 'Sign in again',
-
-  'record.versions': 'Versions',
-  'record.householdMissing': 'This household is not on this device',
-  'record.photos': '{n} photos',
-
-  'held.whole': 'Show the words',
-  'held.copy': 'Copy all',
-  'held.copied': 'Copied',
-  'held.copyFailed': 'Could not copy; please write it down.',
 
   'action.save': 'Save',
   'action.cancel': 'Cancel',

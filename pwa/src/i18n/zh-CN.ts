@@ -26,6 +26,7 @@ export default {
   'title.problem': '问题',
   'title.problemNew': '报问题',
   'title.conflicts': '冲突',
+  'title.handovers': '移交',
   'title.me': '我的',
   'title.sync': '同步',
   'title.review': '审阅',
@@ -46,15 +47,6 @@ export default {
   'status.signedOut': '登录已过期',
   'status.signedOutPending': '登录已过期 · 待上传 {n} 条',
   'status.signInAgain': '重新登录',
-
-  'record.versions': '版本记录',
-  'record.householdMissing': '本机没有这户的资料',
-  'record.photos': '{n} 张',
-
-  'held.whole': '看原内容',
-  'held.copy': '复制全文',
-  'held.copied': '已复制',
-  'held.copyFailed': '没能复制，请照着抄下来。',
 
   'action.save': '保存',
   'action.cancel': '取消',

@@ -20,8 +20,6 @@ export default {
   'today.dueToday': 'Due today',
   'today.dueIn': '{n} days left',
   'today.reply': 'Reply promised · {n} days',
-  'waiting.conflicts.chip': 'Conflicts',
-  'waiting.conflicts': '{n} values were written differently on two devices; decide which counts',
   'today.drafts': 'Go on writing',
   'today.draftChip': 'Not saved',
   'today.nothing': 'Nothing to do today',

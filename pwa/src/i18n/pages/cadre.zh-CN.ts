@@ -19,8 +19,6 @@ export default {
   'today.dueToday': '今天到期',
   'today.dueIn': '还剩 {n} 天',
   'today.reply': '待回话 · {n} 天',
-  'waiting.conflicts.chip': '冲突',
-  'waiting.conflicts': '{n} 处内容在两台设备上写得不一样，请定下用哪份',
   'today.drafts': '接着写',
   'today.draftChip': '未保存',
   'today.nothing': '今天没有待办',

@@ -53,4 +53,22 @@ export default {
   'conflicts.then.delete': 'The record disappears from the lists of every device.',
   'conflicts.settle': 'Settle it so',
   'conflicts.settled': 'Settled, kept on this device',
+
+  'handovers.title': 'Handovers',
+  'handovers.lead':
+    '{n} writings of others are for a grid that is yours now. Read them and take or decline them.',
+  'handovers.none': 'Nothing waits to be taken over',
+  'handovers.none.help':
+    'What was written before a contact point changed hands, and sent afterwards, is listed here.',
+  'handovers.of': '{type} of {name}',
+  'handovers.then':
+    'Taken, it goes into the record, still in the name of {name}; where it contradicts, both are kept.',
+  'handovers.take': 'Take',
+  'handovers.decline': 'Decline',
+  'handovers.note': 'Why it is declined',
+  'handovers.noteHelp': '{name} reads it on his own phone.',
+  'handovers.noteMissing': 'Please say why',
+  'handovers.confirm': 'Decline it',
+  'handovers.done.taken': 'Taken, kept on this device',
+  'handovers.done.declined': 'Declined, kept on this device',
 } as const;

@@ -68,6 +68,7 @@ export default {
   'sync.quarantinedHelp': 'Everything is kept, nothing is lost. Please do as said below.',
   'sync.field': 'Field: {field}',
   'sync.resend': 'Correct and send again',
+  'sync.seen': 'Understood',
   'sync.drop': 'No longer needed',
   'sync.dropAsk': 'Is this no longer needed?',
   'sync.dropHelp': 'It will not go into the record; the original stays on the server.',

@@ -64,6 +64,7 @@ export default {
   'sync.quarantinedHelp': '内容都保留着，没有丢。请按下面说的处理。',
   'sync.field': '字段：{field}',
   'sync.resend': '改正后重发',
+  'sync.seen': '知道了',
   'sync.drop': '不再需要',
   'sync.dropAsk': '不再需要这份内容了吗？',
   'sync.dropHelp': '它不会进入记录；原文仍保存在服务器上。',

@@ -3,6 +3,7 @@ export default {
   'review.tabs': 'What is to review',
   'review.tab.queue': 'Diaries',
   'review.tab.conflicts': 'Conflicts',
+  'review.tab.handovers': 'Handovers',
   'review.tab.quarantine': 'Held back',
   'review.tabCount': '{label} ({n})',
   'review.filter': 'Show',

@@ -3,6 +3,7 @@ export default {
   'review.tabs': '审阅的内容',
   'review.tab.queue': '日记',
   'review.tab.conflicts': '冲突',
+  'review.tab.handovers': '移交',
   'review.tab.quarantine': '待处理',
   'review.tabCount': '{label}（{n}）',
 
