@@ -40,7 +40,7 @@ export function chunkGroups(entry: string): Group[] {
     { name: 'work', test: /\/src\/data\/(?!photos\/)|\/sync\/|@noble/, priority: 7 },
     {
       name: 'settle',
-      test: /\/src\/pages\/(Conflicts|Handovers|conflicts\/|handovers\/|history\/)|settle\.zh-CN/,
+      test: /\/src\/pages\/(Conflicts|Handovers|conflicts\/|handovers\/|history\/|me\/(Carry|carry|passphrase)|households\/Move)|settle\.zh-CN/,
       priority: 7,
     },
     {

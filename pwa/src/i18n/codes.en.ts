@@ -179,4 +179,6 @@ export default {
   'held.copyFailed': 'Could not copy; please write it down.',
   'waiting.conflicts': '{n} values were written differently on two devices; decide which counts',
   'waiting.handovers': '{n} writings wait to be taken over or declined',
+
+  'record.move': 'Move to another grid',
 } as const;

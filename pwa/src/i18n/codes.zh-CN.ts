@@ -179,4 +179,6 @@ export default {
   'held.copyFailed': '没能复制，请照着抄下来。',
   'waiting.conflicts': '{n} 处内容在两台设备上写得不一样，请定下用哪份',
   'waiting.handovers': '{n} 份内容等您接收或退回',
+
+  'record.move': '移到别的网格',
 } as const;

@@ -71,4 +71,37 @@ export default {
   'handovers.confirm': 'Decline it',
   'handovers.done.taken': 'Taken, kept on this device',
   'handovers.done.declined': 'Declined, kept on this device',
+
+  'carry.exportHelp':
+    'The file holds what is not sent yet, and drafts. Import it on another phone of yours, or have the supervisor or the administrator do it. Importing twice records nothing twice.',
+  'carry.passphrase': 'Passphrase of the file',
+  'carry.again': 'The passphrase again',
+  'carry.differ': 'The two passphrases differ',
+  'carry.strength.short': 'At least {n} characters; a sentence only you know will do',
+  'carry.strength.weak': 'Easy to guess; longer is better',
+  'carry.strength.good': 'Hard to guess',
+  'carry.warning':
+    'Without this passphrase nobody can open the file, not even the administrator. Remember it well.',
+  'carry.working': 'Working…',
+  'carry.export': 'Export the file',
+  'carry.import': 'Import',
+  'carry.importHelp':
+    'Choose the file that another phone exported and give its passphrase. It is sent in the name of whoever wrote it.',
+  'carry.file': 'Exported file',
+  'carry.about': 'exported {time}, {n} items',
+  'carry.result':
+    'Newly taken: {taken}; there already: {duplicate}; not taken: {quarantined}; drafts restored: {drafts}.',
+  'carry.error.foreign': 'This file was not exported by Minqing.',
+  'carry.error.newer': 'This file is of a later version; update the app here first.',
+  'carry.error.damaged': 'The file is incomplete or was changed; please export it again.',
+  'carry.error.passphrase': 'The passphrase is wrong, or the file was changed.',
+  'carry.error.insecure':
+    'This page was not opened by https, so the browser does not allow encryption. Use an address that begins with https://.',
+  'move.title': 'Move to another grid',
+  'move.help':
+    'The household moves with its open problems; diaries stay in the old grid. The cadre of the new grid sees it after a sync.',
+  'move.grid': 'Move to',
+  'move.choose': 'Choose a grid',
+  'move.move': 'Move',
+  'move.done': 'Moved',
 } as const;

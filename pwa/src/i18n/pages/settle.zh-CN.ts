@@ -66,4 +66,35 @@ export default {
   'handovers.confirm': '确认退回',
   'handovers.done.taken': '已接收，已存在本机',
   'handovers.done.declined': '已退回，已存在本机',
+
+  'carry.exportHelp':
+    '文件里是还没上传的内容和草稿，可以在自己的另一部手机上，或交给支部书记、管理员，用「导入」送到服务器。重复导入也不会重复记录。',
+  'carry.passphrase': '文件密码',
+  'carry.again': '再输一次文件密码',
+  'carry.differ': '两次输入的文件密码不一样',
+  'carry.strength.short': '至少 {n} 个字，可以用一句只有自己知道的话',
+  'carry.strength.weak': '容易被猜到，再长一些更好',
+  'carry.strength.good': '不容易被猜到',
+  'carry.warning': '没有这个密码，谁也打不开这份文件，管理员也不能。请记牢。',
+  'carry.working': '正在处理…',
+  'carry.export': '导出文件',
+  'carry.import': '导入',
+  'carry.importHelp':
+    '选择从别的手机导出的文件，输入导出时设的密码。内容以写的人的名义送到服务器。',
+  'carry.file': '导出的文件',
+  'carry.about': '{time} 导出，{n} 条',
+  'carry.result':
+    '服务器新收下 {taken} 条，原来就有 {duplicate} 条，没能收下 {quarantined} 条；恢复草稿 {drafts} 份。',
+  'carry.error.foreign': '这不是民情日记导出的文件。',
+  'carry.error.newer': '这份文件来自更新的版本，请先更新本机的应用。',
+  'carry.error.damaged': '文件不完整或被改动过，请重新导出。',
+  'carry.error.passphrase': '密码不对，或文件被改动过。',
+  'carry.error.insecure': '本页不是用 https 打开的，浏览器不允许加密。请改用 https:// 开头的网址。',
+  'move.title': '移到别的网格',
+  'move.help':
+    '住户和没有销号的问题一起移过去；日记留在原来的网格。新网格的联系干部同步后就能看到。',
+  'move.grid': '移到',
+  'move.choose': '请选择网格',
+  'move.move': '移动',
+  'move.done': '已移动',
 } as const;

@@ -45,8 +45,6 @@ export default {
   'sync.now': 'Sync now',
   'sync.running': 'Syncing…',
   'sync.export': 'Export unsent data',
-  'sync.exportHelp':
-    'The file is not encrypted and holds residents’ data: keep it safe and delete it once the administrator has it.',
   'sync.exportFile': 'minqing-unsent-{day}.json',
   'sync.exported': 'Exported {file}',
   'sync.state': 'Now',
@@ -83,8 +81,6 @@ export default {
   'sync.log': 'Last syncs',
   'sync.logNone': 'Never synced yet',
   'sync.logLine': '{sent} sent, {pulled} received, {kb} kB',
-  'sync.logFailed': 'Failed ({code})',
-  'sync.logOk': 'Succeeded',
   'sync.storage': 'Storage on this device',
   'sync.used': 'Used',
   'sync.usedMb': '{n} MB',
@@ -124,4 +120,10 @@ export default {
   'sync.advice.unknown_type':
     'The server is older than this app and does not know this kind yet. Ask the administrator to upgrade it.',
   'sync.advice.other': 'Give the original to the administrator.',
+
+  'sync.import': 'Import what another device exported',
+  'sync.receiptExport': 'Export the receipts',
+  'sync.receiptFile': 'minqing-receipts-{day}.json',
+  'sync.logNothing': 'nothing new',
+  'sync.logSeconds': 'took {n} s',
 } as const;

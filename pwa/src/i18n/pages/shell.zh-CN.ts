@@ -43,7 +43,6 @@ export default {
   'sync.now': '立即同步',
   'sync.running': '正在同步…',
   'sync.export': '导出未上传数据',
-  'sync.exportHelp': '导出的文件没有加密，含有居民信息，请妥善保管，交给管理员后删除。',
   'sync.exportFile': '民情日记-未上传-{day}.json',
   'sync.exported': '已导出 {file}',
   'sync.state': '现在',
@@ -79,8 +78,6 @@ export default {
   'sync.log': '最近几次同步',
   'sync.logNone': '还没有同步过',
   'sync.logLine': '上传 {sent} 条，取回 {pulled} 条，{kb} kB',
-  'sync.logFailed': '没有成功（{code}）',
-  'sync.logOk': '成功',
   'sync.storage': '本机存储',
   'sync.used': '占用',
   'sync.usedMb': '{n} MB',
@@ -112,4 +109,10 @@ export default {
   'sync.advice.not_allowed': '你的岗位不能改这条记录。请把原内容交给管理员。',
   'sync.advice.unknown_type': '服务器的版本比本机旧，还不认识这类内容。请联系管理员升级。',
   'sync.advice.other': '请把原内容交给管理员处理。',
+
+  'sync.import': '导入别的设备导出的数据',
+  'sync.receiptExport': '导出回执',
+  'sync.receiptFile': '民情日记-回执-{day}.json',
+  'sync.logNothing': '没有新内容',
+  'sync.logSeconds': '用时 {n} 秒',
 } as const;

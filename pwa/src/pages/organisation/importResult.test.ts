@@ -4,6 +4,7 @@ import { countsOf, reportIn, type ImportResult } from './importResult';
 const RESULT: ImportResult = {
   rows: 300,
   created: 12,
+  moved: 0,
   updated: 0,
   unchanged: 286,
   kept: 3,

@@ -7,7 +7,16 @@ export interface RowError {
   message: string;
 }
 
-const COUNTS = ['rows', 'created', 'updated', 'unchanged', 'kept', 'conflicts', 'skipped'] as const;
+const COUNTS = [
+  'rows',
+  'created',
+  'moved',
+  'updated',
+  'unchanged',
+  'kept',
+  'conflicts',
+  'skipped',
+] as const;
 export type Count = (typeof COUNTS)[number];
 
 export type ImportResult = Record<Count, number> & {
