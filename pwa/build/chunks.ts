@@ -39,11 +39,6 @@ export function chunkGroups(entry: string): Group[] {
     { name: app, debugName: 'app', priority: 9 },
     { name: 'work', test: /\/src\/data\/(?!photos\/)|\/sync\/|@noble/, priority: 7 },
     {
-      name: 'settle',
-      test: /\/src\/pages\/(Conflicts|Handovers|conflicts\/|handovers\/|history\/|me\/(Carry|carry|passphrase)|households\/Move)|settle\.zh-CN/,
-      priority: 7,
-    },
-    {
       name: 'ui',
       test: /\/src\/(components\/(?!photos\/\w*Photo)|pages\/parts\/)|codes\.zh-CN/,
       priority: 6,
@@ -55,10 +50,16 @@ export function chunkGroups(entry: string): Group[] {
     },
     {
       name: 'login',
-      test: /\/src\/(pages\/(LoginPage|me\/Password)|components\/OfflineHint)|login\.zh-CN/,
+      test: /\/src\/(pages\/(LoginPage|me\/PasswordField)|components\/OfflineHint)|login\.zh-CN/,
       priority: 7,
     },
     { name: 'me', test: /\/src\/pages\/(Me|Sync|NotFound|me\/)|shell\.zh-CN/, priority: 4 },
+    // Loaded when a person asks for it; what pages need, too, stands in their files above.
+    {
+      name: 'settle',
+      test: /\/src\/pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move)|settle\.zh-CN/,
+      priority: 3.5,
+    },
     {
       name: 'supervisor',
       test: /\/src\/pages\/(Review|review|Organisation|organisation)|supervisor\.zh-CN/,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = needs_build
 
+PASSPHRASE = "高山流水清风明月"  # noqa: S105 - of files that the tests throw away
 OWN = "Qing-feng-72-shan"
 
 
@@ -134,11 +135,18 @@ def test_sync_tells_its_state_and_exports(me: Page, tmp_path: Path) -> None:
     expect(me.get_by_role("status")).to_contain_text("已同步")
     expect(me.get_by_text("没有待上传的内容")).to_be_visible()
     expect(me.get_by_text("持久存储")).to_be_visible()
+    me.get_by_role("button", name="导出未上传数据").click()
+    first, again = me.get_by_role("textbox", name="文件密码").all()
+    first.fill(PASSPHRASE)
+    again.fill(PASSPHRASE[:-1])
+    me.get_by_role("button", name="导出文件").click()
+    expect(me.get_by_text("两次输入的文件密码不一样")).to_be_visible()
+    again.fill(PASSPHRASE)
     with me.expect_download() as download:
-        me.get_by_role("button", name="导出未上传数据").click()
+        me.get_by_role("button", name="导出文件").click()
     saved = tmp_path / "export.json"
     download.value.save_as(saved)
-    assert json.loads(saved.read_text("utf-8"))["ops"] == []
+    assert json.loads(saved.read_text("utf-8"))["ops"] == 0
 
 
 def test_offline_it_opens_with_its_state_and_says_why(shared_app: LiveServer, me: Page) -> None:
