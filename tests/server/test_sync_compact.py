@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from server.core.database import now, reading, writing
 from server.sync.compacting import compact
@@ -78,3 +78,25 @@ def test_l9_the_floor_never_falls(app: Flask, phone: Phone, org: Organisation) -
         session.execute(update(Scope).where(Scope.id == phone.scope).values(floor=77))
         compact(session, 400)
         assert session.get_one(Scope, phone.scope).floor == 77
+
+
+def test_p12_what_was_forgotten_is_explained_by_the_floor(
+    app: Flask, phone: Phone, org: Organisation
+) -> None:
+    old, young = (phone.create("household", household()) for _ in range(2))
+    phone.sync()
+    move(app, org, old, "grid2", 401)
+    move(app, org, young, "grid2", 399)
+    with app.app_context(), writing() as session:
+        compact(session, 400)
+    assert found(app) == []
+    with app.app_context(), writing() as session:
+        session.execute(delete(Departure).where(Departure.record_id == young))
+        session.execute(update(Scope).values(floor=0))
+    assert any(young in one and "没有记载它在版本 2 离开" in one for one in found(app))
+
+
+def found(app: Flask) -> list[str]:
+    """Return what the verification finds."""
+    with app.app_context(), reading() as session:
+        return verify(session, lambda _what, _done, _total: None).findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from server.sync.batch import instant
 from server.sync.models import Departure, Device, Op, Record, Scope
@@ -68,7 +68,7 @@ class Replay:
     rev: int = 0
     gone: bool = False
     scope: str = ""
-    left: dict[str, int] = field(default_factory=dict)  # scopes that it left, with the revision
+    left: dict[str, Any] = field(default_factory=dict)  # by scope that it left, the op
 
     def __post_init__(self) -> None:
         """Begin with nothing, or with what the server made before there was an op."""
@@ -103,7 +103,7 @@ class Replay:
         if is_first and kind not in {"create", "append"}:
             self.say("第一个操作不是新建")
         if kind == "move":
-            self.move(op.scope_id, str(body.get("from")))
+            self.move(op, str(body.get("from")))
         elif self.scope and op.scope_id != self.scope:
             self.say(f"版本 {op.rev} 的操作在范围 {op.scope_id}，记录当时在 {self.scope}")
         self.scope = self.scope or op.scope_id
@@ -113,11 +113,11 @@ class Replay:
         elif kind == "set" or is_first:
             self.store(body.get("set") or {}, parsed(op.effect or b"{}"), is_first=is_first)
 
-    def move(self, scope: str, left: str) -> None:
+    def move(self, op: Any, left: str) -> None:  # noqa: ANN401 - a row
         """Put the record from one scope into another."""
         if self.scope not in {"", left}:
             self.say(f"版本 {self.rev} 的移动从范围 {left} 开始，记录当时在 {self.scope}")
-        self.left[left], self.scope = self.rev, scope
+        self.left[left], self.scope = op, op.scope_id
 
     def store(self, sent: dict[str, Any], effect: dict[str, Any], *, is_first: bool) -> None:
         """Store the fields as the op left them."""
@@ -171,16 +171,25 @@ class Replay:
 
 
 def check_departures(session: Session, report: Report, replay: Replay) -> None:
-    """Look whether every scope that the record left says so, or may have forgotten it (rule L9)."""
+    """Look whether every scope that the record left says so, as far back as it remembers (L9)."""
     found = session.execute(
         select(Departure.scope_id, Departure.rev).where(Departure.record_id == replay.record.id)
     )
     rows = {row.scope_id: row.rev for row in found}
-    forgetful = set(session.scalars(select(Scope.id).where(Scope.floor > 0)))
-    wanted = {scope: rev for scope, rev in replay.left.items() if scope != replay.record.scope_id}
-    for scope, rev in wanted.items():
-        if rows.get(scope) != rev and not (scope in forgetful and scope not in rows):
-            report.say(f"记录 {replay.record.id}：范围 {scope} 没有记载它在版本 {rev} 离开")
+    for scope, op in replay.left.items():
+        is_back = scope == replay.record.scope_id
+        if rows.get(scope) == op.rev or is_back or (scope not in rows and is_forgotten(session, scope, op)):
+            continue
+        report.say(f"记录 {replay.record.id}：范围 {scope} 没有记载它在版本 {op.rev} 离开")
+
+
+def is_forgotten(session: Session, scope: str, op: Any) -> bool:  # noqa: ANN401 - a row
+    """Return whether the scope remembers only what left after the op."""
+    floor = session.scalar(select(Scope.floor).where(Scope.id == scope)) or 0
+    moved = (Op.rid == Departure.record_id) & (Op.rev == Departure.rev)
+    oldest = select(func.min(Op.received_at)).join(Departure, moved).where(Departure.scope_id == scope)
+    since = session.scalar(oldest)
+    return floor > 0 and (since is None or op.received_at <= since)
 
 
 def check_arrivals(session: Session, report: Report) -> None:
