@@ -67,6 +67,11 @@ export class PhotoError extends DataError {
   }
 }
 
+/** What of a storage error a person is told. */
+export function storageCode({ code }: StorageError): 'quota' | 'blocked' | 'storage' {
+  return code === 'quota' || code === 'blocked' ? code : 'storage';
+}
+
 export class UnsentError extends DataError {
   override readonly name = 'UnsentError';
   /** Ops and drafts that would be lost. */

@@ -1,7 +1,7 @@
 /** What an HTTP reply to a sync means: an answer, or a fault with exactly one consequence [D4]. */
 
 import { readAnswer, type SyncAnswer } from '../../../sync/messages';
-import { StorageError } from './errors';
+import { storageCode, StorageError } from './errors';
 import type { SyncErrorCode } from './types';
 
 /** A reply as the network port gives it; no reply at all is a rejection. */
@@ -95,11 +95,6 @@ function waitOf(retryAfter: string | null, now: number): number | null {
   const seconds = Number(retryAfter);
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(retryAfter) - now;
   return Number.isFinite(wait) ? Math.min(Math.max(wait, 0), 3600_000) : null;
-}
-
-/** What of a storage error a person is told. */
-export function storageCode({ code }: StorageError): 'quota' | 'blocked' | 'storage' {
-  return code === 'quota' || code === 'blocked' ? code : 'storage';
 }
 
 /** An error of a sync as the fault it means; what isn't one, a defect, is thrown on. */
