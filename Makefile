@@ -10,7 +10,7 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no
 	--no-emit-trusted-host --strip-extras --allow-unsafe
 export MINQING_DATA ?= var
 
-.PHONY: help demo test check bench torture build lock clean browser format
+.PHONY: help demo test check bench torture soak build lock clean browser format
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -34,6 +34,9 @@ bench: .venv/tests browser pwa/dist/index.html ## the figures, as ratios to a ba
 
 torture: .venv/tests ## kill -9 of the server, and of PostgreSQL, under load; takes half an hour
 	$(BIN)/python -m tests.torture $(TORTURE)
+
+soak: .venv/tests pwa/node_modules/.package-lock.json ## play seeds of the simulation until stopped or one fails
+	nice $(BIN)/python -m tests.sync.simulation $(SOAK)
 
 build: pwa/dist/index.html ## the PWA, ready to be served
 

@@ -12,7 +12,6 @@ import { Puller } from './puller';
 import { keepReceipt, pruneSent, sendAgain } from './receipts';
 import { newTally, type EnginePorts, type Outcome, type Tally } from './run';
 import { cursorsOf, readScopes, rebuilding } from './scopes';
-import { beginShadows } from './shadow';
 
 /** Ops a request at most. */
 const BATCH = 200;
@@ -133,15 +132,11 @@ export class Engine {
     if (!regress) return false;
     tally.regress = regress;
     this.answered = receipt.n;
-    await beginShadows(this.db);
     return true;
   }
 
   private async sendFrom(expected: number): Promise<void> {
-    const had = await sendAgain(this.db, expected);
-    if (had === null) throw new SyncFault('sequence_gap', 409);
-    // The server had answered for them: it was restored, and counts anew what it counts.
-    if (had > 0) await beginShadows(this.db);
+    if (!(await sendAgain(this.db, expected))) throw new SyncFault('sequence_gap', 409);
     this.answered = expected - 1;
   }
 

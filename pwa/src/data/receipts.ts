@@ -4,11 +4,13 @@
  */
 
 import type { Op, Receipt } from '../../../sync/messages';
+import { PULL_STORES } from './content';
 import { got, type Database } from './database';
+import { beginShadows } from './shadow';
 
 /** Ops kept after their read-back, the newest. */
 const KEPT = 1_000;
-const STORES: readonly string[] = ['meta', 'ops', 'sent'];
+const STORES: readonly string[] = ['meta', ...PULL_STORES];
 
 /** The server knew this device's ops up to `from`, and now only those up to `to`. */
 export interface Regress {
@@ -27,7 +29,8 @@ export async function newestReceipt(db: Database): Promise<Receipt | undefined> 
 
 /**
  * Keeps `receipt`, on the disk before any op leaves the outbox by the same answer. Where it says
- * less than the one kept, the ops it lacks are put back into the outbox; returns what was lost.
+ * less than the one kept, the ops it lacks are put back into the outbox and every scope is read
+ * anew, all in one transaction: only so are they read back again. Returns what was lost.
  */
 export async function keepReceipt(db: Database, receipt: Receipt): Promise<Regress | null> {
   const known = await newestReceipt(db);
@@ -36,18 +39,20 @@ export async function keepReceipt(db: Database, receipt: Receipt): Promise<Regre
   return db.writeStrictly(STORES, async (tx) => {
     tx.objectStore('meta').put(receipt, 'receipt');
     if (!regressed) return null;
+    await beginShadows(tx);
     return { from: known.n, to: receipt.n, again: await putBack(tx, receipt.n + 1) };
   });
 }
 
 /**
- * Puts the ops from `n` on that were read back into the outbox again; returns how many, or null
- * when op n isn't on this phone any more.
+ * Puts the ops from `n` on that were read back into the outbox again, and begins to read every
+ * scope anew where there are any: the server that had them counts anew. Returns whether op n is
+ * still on this phone.
  */
-export function sendAgain(db: Database, n: number): Promise<number | null> {
+export function sendAgain(db: Database, n: number): Promise<boolean> {
   return db.writeStrictly(STORES, async (tx) => {
-    const count = await putBack(tx, n);
-    return (await got(tx.objectStore('ops').getKey(n))) === undefined ? null : count;
+    if ((await putBack(tx, n)) > 0) await beginShadows(tx);
+    return (await got(tx.objectStore('ops').getKey(n))) !== undefined;
   });
 }
 

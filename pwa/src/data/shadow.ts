@@ -23,12 +23,10 @@ export function beginShadow(db: Database, id: string): Promise<void> {
   return db.write(PULL_STORES, async (tx) => begin(tx, await scopeIn(tx, id)));
 }
 
-/** Begins to read every scope anew. */
-export function beginShadows(db: Database): Promise<void> {
-  return db.write(PULL_STORES, async (tx) => {
-    const scopes = (await got(tx.objectStore('scopes').getAll())) as ScopeRow[];
-    scopes.forEach((scope) => begin(tx, scope));
-  });
+/** Begins to read every scope anew. Wants PULL_STORES. */
+export async function beginShadows(tx: IDBTransaction): Promise<void> {
+  const scopes = (await got(tx.objectStore('scopes').getAll())) as ScopeRow[];
+  scopes.forEach((scope) => begin(tx, scope));
 }
 
 function begin(tx: IDBTransaction, scope: ScopeRow): void {
