@@ -97,7 +97,10 @@ export default ts.config(
   {
     files: ['pwa/src/pages/**', 'pwa/src/components/**'],
     rules: forbid(
-      { group: ['@/data/*', '**/data/*'], message: 'Import from @/data only.' },
+      {
+        group: ['@/data/*', '!@/data/waiting', '**/data/*', '!**/data/waiting'],
+        message: 'Import from @/data and @/data/waiting only.',
+      },
       { group: ['**/sync/*'], message: 'Pages reach the protocol through data.' },
     ),
   },

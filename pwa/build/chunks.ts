@@ -37,7 +37,11 @@ export function chunkGroups(entry: string): Group[] {
   };
   return [
     { name: app, debugName: 'app', priority: 9 },
-    { name: 'work', test: /\/src\/data\/(?!photos\/)|\/sync\/|@noble/, priority: 7 },
+    {
+      name: 'work',
+      test: /\/src\/data\/(?!photos\/|carrying|sealing|settling|history)|\/sync\/|@noble/,
+      priority: 7,
+    },
     {
       name: 'ui',
       test: /\/src\/(components\/(?!photos\/\w*Photo)|pages\/parts\/)|codes\.zh-CN/,
@@ -57,7 +61,7 @@ export function chunkGroups(entry: string): Group[] {
     // Loaded when a person asks for it; what pages need, too, stands in their files above.
     {
       name: 'settle',
-      test: /\/src\/pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move)|settle\.zh-CN/,
+      test: /\/src\/(data\/(carrying|sealing|settling|history)|pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move))|settle\.zh-CN/,
       priority: 3.5,
     },
     {

@@ -2,17 +2,11 @@
 
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue';
 import type { Receipt } from '../../../sync/messages';
-import { conflictView, handoversIn, isOpen, quarantinedIn } from './matters';
 import { currentSync, work } from './session';
 import { account, leaseExpired, openAccount, sync } from './state';
 import { callApi } from './transport';
-import type { Decision, Settlement } from './records';
 import type {
-  Carried,
-  CarriedResult,
-  ConflictView,
   Draft,
-  HandoverView,
   FieldsOf,
   HouseholdGroup,
   HouseholdHit,
@@ -23,7 +17,6 @@ import type {
   RecordType,
   Row,
   SyncLogEntry,
-  Version,
 } from './types';
 
 export { addDays, daysBetween, localDay, localTime, monthOf, now, today } from './days';
@@ -160,43 +153,6 @@ export async function commitDraft(draft: Draft | string): Promise<string> {
   return (await work()).commitDraft(draft);
 }
 
-// History, and what waits for a person.
-
-/** The versions of a record, the latest first; unsent changes are versions, too. */
-export async function history(type: RecordType, id: string): Promise<readonly Version[]> {
-  return (await work()).viewHistory(openAccount(), type, id);
-}
-
-/** Conflicts that nobody has settled, reactive; see recordsReady('conflict'). */
-export function openConflicts(): readonly ConflictView[] {
-  const me = account.value?.id ?? '';
-  return [...records('conflict').value.values()].filter(isOpen).map((row) => conflictView(row, me));
-}
-
-/** One conflict, settled or not; undefined when there is none or it is still being read. */
-export function conflict(id: string): ConflictView | undefined {
-  const row = records('conflict').value.get(id);
-  return row && conflictView(row, account.value?.id ?? '');
-}
-
-/**
- * Settles a conflict; `value` is what `joined` and `new` put in its field (of a list with `key`, in
- * that member). Resolves once record and conflict are stored, in one transaction.
- */
-export async function settle(id: string, choice: Settlement, value?: unknown): Promise<void> {
-  return (await work()).settle(id, choice, value);
-}
-
-/** What was handed over and waits for a decision, reactive; see recordsReady('handover'). */
-export function openHandovers(): readonly HandoverView[] {
-  return handoversIn(records('handover').value.values());
-}
-
-/** Takes or declines a handover; the server applies what is taken. */
-export async function decide(id: string, decision: Decision, note?: string): Promise<void> {
-  return (await work()).decide(id, decision, note);
-}
-
 /** Syncs now; resolves when it has ended, well or not: see `sync`. */
 export async function syncNow(): Promise<void> {
   await currentSync()?.now();
@@ -208,31 +164,6 @@ export async function outbox(): Promise<readonly OpView[]> {
 
 export async function quarantined(): Promise<readonly QuarantinedOp[]> {
   return (await work()).viewQuarantine(openAccount());
-}
-
-/** Refused ops of the community, for its supervisors, that nobody has seen to; reactive. */
-export function quarantinedOfOthers(): readonly QuarantinedOp[] {
-  return quarantinedIn(records('quarantine').value.values(), 'committee:');
-}
-
-/** Gives a refused op up; its words stay in its quarantine record. */
-export async function dropQuarantined(id: string): Promise<void> {
-  return (await work()).dropQuarantined(id);
-}
-
-/** Sends a refused op's words again, corrected by `fields`. */
-export async function resendQuarantined(id: string, fields: object): Promise<void> {
-  return (await work()).resendQuarantined(id, fields);
-}
-
-/** A draft with the words of a refused diary entry; committing it settles the refused op. */
-export async function draftOfQuarantined(op: QuarantinedOp): Promise<Draft> {
-  return (await work()).draftOfQuarantined(op);
-}
-
-/** A supervisor has seen to a refused op of somebody else. */
-export async function handleQuarantined(id: string, note: string): Promise<void> {
-  return (await work()).handleQuarantined(id, note);
 }
 
 /** Compares all that is here with the server, and reads anew what differs; see the log of syncs. */
@@ -256,34 +187,6 @@ export async function syncLog(): Promise<readonly SyncLogEntry[]> {
 /** A JSON file, not encrypted, of every unsent op, draft and quarantined op. */
 export async function exportUnsent(): Promise<Blob> {
   return (await work()).exportJson(openAccount(), new Date().toISOString());
-}
-
-// What is unsent, carried to another device in a file that only its passphrase opens.
-
-const carrying = (): Promise<typeof import('./carrying')> => import('./carrying');
-
-export async function exportCarried(passphrase: string): Promise<Blob> {
-  return (await carrying()).exportCarried(openAccount(), passphrase, new Date().toISOString());
-}
-
-/** What a file says of itself. Throws CarryError `foreign`, `newer`, `damaged` or `insecure`. */
-export async function describeCarried(
-  file: Blob,
-): Promise<{ readonly exportedAt: string; readonly ops: number }> {
-  return (await carrying()).describeCarried(file);
-}
-
-/** What a file holds. Throws CarryError as `describeCarried` does, and `passphrase`. */
-export async function openCarried(file: Blob, passphrase: string): Promise<Carried> {
-  return (await carrying()).openCarried(file, passphrase);
-}
-
-/** Sends it in its author's name; as often as one likes. Throws ApiError as the server refuses. */
-export async function importCarried(carried: Carried): Promise<CarriedResult> {
-  const result = await (await carrying()).importCarried(openAccount(), carried);
-  if (result.drafts > 0) await (await work()).readDrafts(openAccount());
-  void syncNow();
-  return result;
 }
 
 /** Reads how much room is used (`sync.usage`) and whether it is kept (`sync.persisted`). */

@@ -8,7 +8,8 @@ import type { DiaryEntryFields } from './records';
 import { HELD, TestServer } from './testServer';
 import type { Carried } from './types';
 
-export type Data = typeof import('./index');
+/** Both parts of what pages see. */
+export type Data = typeof import('./index') & typeof import('./waiting');
 
 export const FIELDS = {
   visit_date: '2026-11-24',
@@ -48,7 +49,7 @@ export async function open(): Promise<Data> {
     // A sync that is under way ends with its database.
     account.value?.db.close();
   });
-  return import('./index');
+  return { ...(await import('./index')), ...(await import('./waiting')) };
 }
 
 export async function signedIn(account = 'me'): Promise<Data> {

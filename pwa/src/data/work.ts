@@ -5,14 +5,5 @@ export { change, commitDraft, create, discardDraft, loadDraft, remove, saveDraft
 export { closeOutbox } from './outbox';
 export { Syncing } from './syncing';
 export { exportJson, viewLog, viewOutbox, viewReceipts } from './unsent';
-export { viewHistory } from './history';
-export {
-  decide,
-  draftOfQuarantined,
-  dropQuarantined,
-  handleQuarantined,
-  resendQuarantined,
-  settle,
-} from './settling';
 export { viewQuarantine } from './quarantine';
 export { newestReceipt } from './receipts';

@@ -2,7 +2,6 @@
 
 import { draftPath } from '@/components/draftPath';
 import {
-  draftOfQuarantined,
   drafts,
   loadRow,
   newDraft,
@@ -11,6 +10,7 @@ import {
   type Draft,
   type QuarantinedOp,
 } from '@/data';
+import { draftOfQuarantined } from '@/data/waiting';
 
 /** What no correction of the words can mend. */
 const NOT_BY_WORDS: ReadonlySet<string> = new Set([
