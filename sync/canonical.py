@@ -12,6 +12,7 @@ import orjson
 
 GENESIS = "0" * 64  # the prev_hash of a device's first op
 WIDEST_INTEGER = 2**53  # beyond it a number is a double, as in JavaScript
+SIMPLE = frozenset({str, bool, type(None)})  # types that every writer of JSON writes in one way
 PLAIN_EXPONENTS = range(-6, 21)  # ECMA-262 writes these without an exponent
 
 
@@ -42,12 +43,12 @@ def is_plain(value: object) -> bool:
         return _are_plain(value)  # type: ignore[arg-type] # a list
     if kind is int:
         return -WIDEST_INTEGER <= value <= WIDEST_INTEGER  # type: ignore[operator] # an int
-    return kind is str or kind is bool or value is None
+    return kind in SIMPLE
 
 
 def _are_plain(values: Iterable[object]) -> bool:
-    # Most members of an op are text, which is seen without a call.
-    return all(type(one) is str or is_plain(one) for one in values)
+    # Most members of an op are text; which are not is seen without a call for each.
+    return set(map(type, values)) <= SIMPLE or all(is_plain(one) for one in values if type(one) not in SIMPLE)
 
 
 def _written(value: object, *, strict: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 PROTO = 1
 SCHEMA = 2
@@ -127,8 +127,7 @@ def read_names(body: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(names)
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What an op says about itself, checked; `set` may still hold anything that JSON can."""
 
     type: str

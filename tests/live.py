@@ -109,6 +109,12 @@ class LiveServer:
                 time.sleep(0.1)
         raise TimeoutError(self.url)
 
+    def workers(self) -> list[int]:
+        """Return the processes that answer; gunicorn's master only watches over them."""
+        assert self.process is not None
+        first = self.process.pid
+        return list(map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split()))
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop the server and its workers with the signal, and wait for the end."""
         if self.process is not None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from server.core.access import Access
 from server.core.errors import BadInput
@@ -53,8 +53,7 @@ class Loaded:
     seq: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """An accepted op of a record's past, with what a conflict tells of it."""
 
     past: Past

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from server.core.database import now
 from server.core.ids import new_id
 from sync.canonical import GENESIS
+from sync.messages import PROTO, SCHEMA
 from tests.bench.diaries import create, hash_of
 from tests.bench.processes import cpu_seconds
 
@@ -70,7 +72,10 @@ class Device:
 
     def body(self, ops: list[Json]) -> Json:
         """Return the request."""
-        return {"proto": 1, "schema": 1, "device": self.id, "ops": ops, "scopes": self.cursors}
+        return {
+            "proto": PROTO, "schema": SCHEMA, "device": self.id, "wall": f"{now():%FT%T}.000Z",
+            "ops": ops, "scopes": self.cursors,
+        }  # fmt: skip
 
     def send(self, body: bytes, **headers: str) -> bytes:
         """Return the text of the answer."""

@@ -46,10 +46,10 @@ def cadre(server: LiveServer) -> requests.Session:
 
 def peak(server: LiveServer) -> int:
     """Return the most memory that a process of the server ever had, in bytes."""
-    assert server.process is not None
-    first = server.process.pid
-    workers = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-    found = [re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text()) for pid in workers]
+    found = [
+        re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{worker}/status").read_text())
+        for worker in server.workers()
+    ]
     return max(int(one[1]) * 1024 for one in found if one)
 
 

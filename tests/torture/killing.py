@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -26,6 +27,7 @@ CADRES = [f"cadre{number:02d}" for number in range(1, 9)]
 SUPERVISORS = [f"supervisor{number:02d}" for number in range(1, 4)]
 LIFE = (0.15, 1.5)  # seconds that a server lives once it answers
 START_SECONDS = 120  # until it answers, on a machine that does much else
+EVERY_WHOLE_KILL = 5  # so many kills for one of gunicorn's master, too; else it starts new workers
 EVERY_DATABASE_KILL = 10  # so many kills of the server for one of PostgreSQL itself
 
 
@@ -72,16 +74,19 @@ class Torture:
         return look(self.server, self.devices)
 
     def kill(self, number: int) -> None:
-        """Kill the server with all its workers, at times the database with it, and start anew."""
+        """Kill the workers in the midst of it; every fifth time all of gunicorn; at times the database."""
         if self.database is not None and number % EVERY_DATABASE_KILL == 0:
             self.database.kill()
             self.database_kills += 1
             time.sleep(0.2)  # The server meets the missing database, and says so.
-            self.server.stop(SIGKILL)
             self.database.start()
-        else:
+        if number % EVERY_WHOLE_KILL == 0:
             self.server.stop(SIGKILL)
-        self.server.launch()
+            self.server.launch()
+        else:
+            for worker in self.server.workers():
+                with suppress(ProcessLookupError):
+                    os.kill(worker, SIGKILL)
         self.wait_for_an_answer()
 
     def wait_for_an_answer(self) -> None:
