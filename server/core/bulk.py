@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import LargeBinary, Table, bindparam
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from server.core.database import Base
 
+REMEMBERED = 256  # values of a column
 Row = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 # By the names of the dialects, with the driver's marks that take values by their place.
@@ -117,5 +118,6 @@ def compiled(dialect: str, table: Table, statement: Any) -> Bulk:  # noqa: ANN40
         kind = table.c[_plain(name)].type
         convert = None if isinstance(kind, LargeBinary) else kind.dialect_impl(known).bind_processor(known)
         if convert is not None:
-            converts.append((place, convert))
+            # The rows of a batch have the same days and moments over and over.
+            converts.append((place, lru_cache(REMEMBERED)(convert)))
     return Bulk(str(made), names, tuple(converts))

@@ -144,8 +144,10 @@ def read_page(session: Session, device: str | None, page: Page, budget: Budget) 
         return Page(page.scope, page.start, page.start, more=True)
     most, widest = min(PAGE_ENTRIES, budget.entries), min(PAGE_BYTES, budget.bytes)
     entries, size, last = 0, 0, page.start
-    left = departures(session, page.scope, page.start, most + 1)
-    for seq, entry, again in merge(changes(session, page.scope, page.start), left):
+    found = changes(session, page.scope, page.start)
+    if left := list(departures(session, page.scope, page.start, most + 1)):
+        found = merge(found, left)
+    for seq, entry, again in found:
         if entries == most or size >= widest:
             page.more, page.end = True, last
             break
