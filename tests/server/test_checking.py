@@ -47,6 +47,36 @@ GOOD: dict[str, Json] = {
         "settled": "shown",
         "note": "已问过",
     },
+    "handover": {
+        "of_type": "diary_entry",
+        "rid": NIL,
+        "account": NIL,
+        "device": NIL,
+        "reason": "scope_lost",
+        "ops": [
+            {
+                "op_id": NIL,
+                "n": 1,
+                "kind": "create",
+                "set": {"narrative": "走访"},
+                "wall": "昨天",
+                "received_at": "2026-11-24T09:30:00Z",
+            }
+        ],
+        "state": "waiting",
+    },
+    "quarantine": {
+        "op": "{}",
+        "op_id": NIL,
+        "device": NIL,
+        "n": 1,
+        "account": NIL,
+        "code": "invalid_field",
+        "message": "情况记录不能为空",
+        "received_at": "2026-11-24T09:30:00Z",
+        "settled": "resent",
+        "handled": True,
+    },
 }
 NASTY: list[Any] = [
     None, True, False, 0, 1, -1, 1.0, 0.5, 2**31 - 1, 2**31, 2**63, -(2**31), float("nan"), float("inf"),
