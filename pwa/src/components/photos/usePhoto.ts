@@ -5,7 +5,7 @@ import { photoContent } from '@/data';
 
 export type PhotoState = { url: string } | 'loading' | 'missing' | 'offline';
 
-/** The state of the photo that `name` returns, read anew when that changes. */
+/** The state of the photo that `name` returns, read anew when that changes; '' asks for none. */
 export function usePhoto(name: () => string): ShallowRef<PhotoState> {
   const state = shallowRef<PhotoState>('loading');
   let release = (): void => undefined;
@@ -13,6 +13,7 @@ export function usePhoto(name: () => string): ShallowRef<PhotoState> {
   async function read(sha256: string): Promise<void> {
     release();
     state.value = 'loading';
+    if (!sha256) return;
     const found = await photoContent(sha256).catch(() => 'offline' as const);
     if (name() !== sha256) return;
     if (typeof found === 'string') {

@@ -36,9 +36,11 @@ export async function photoContent(
   if (content) return new Blob([content], { type: TYPE });
   try {
     const response = await fetch(`/api/files/${name}`, { redirect: 'error' });
-    if (response.status === 404) return 'missing';
     const isPicture = response.headers.get('Content-Type')?.startsWith('image/');
-    return response.ok && isPicture ? await response.blob() : 'offline';
+    if (response.ok && isPicture) return await response.blob();
+    // What isn't read would hold its connection open.
+    await response.body?.cancel();
+    return response.status === 404 ? 'missing' : 'offline';
   } catch {
     return 'offline';
   }
