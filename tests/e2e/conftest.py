@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from playwright.sync_api import Error
 
-from tests.live import ROOT, LiveServer, live_server, open_desktop, open_phone
+from tests.live import CHROMIUM, CHROMIUM_ARGS, ROOT, LiveServer, live_server, open_desktop, open_phone
+from tests.lying import LyingProxy, lying_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
 GRIDS = 2
 PICTURES = ROOT / "var" / "e2e"
@@ -42,6 +43,30 @@ def server(community: Path, tmp_path: Path) -> Iterator[LiveServer]:
     shutil.copytree(community, tmp_path / "data")
     with live_server(tmp_path / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def shared_server(community: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """Yield one server for the tests that leave it running and look at what they wrote only."""
+    data = tmp_path_factory.mktemp("shared-server") / "data"
+    shutil.copytree(community, data)
+    with live_server(data) as running:
+        yield running
+
+
+@pytest.fixture
+def proxy(shared_server: LiveServer) -> Iterator[LyingProxy]:
+    """Yield a proxy before the shared server that can lie."""
+    with lying_proxy(shared_server.port) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def plain_browser(play: Playwright) -> Iterator[Browser]:
+    """Yield a browser for clean profiles."""
+    browser = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+    yield browser
+    browser.close()
 
 
 def keep_picture(context: BrowserContext, name: str, request: pytest.FixtureRequest) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.pwa.conftest import needs_build, wait_for_worker
@@ -23,6 +24,7 @@ WECHAT = (
 )
 
 
+@pytest.mark.pitfall("untrusted or missing TLS")
 def test_by_a_host_name_without_tls(shared_app: LiveServer, browse: Callable[..., BrowserContext]) -> None:
     page = browse().new_page()
     page.goto(f"http://minqing.test:{shared_app.port}/login")
@@ -30,6 +32,7 @@ def test_by_a_host_name_without_tls(shared_app: LiveServer, browse: Callable[...
     expect(page.get_by_text("请改用 https://")).to_be_visible()
 
 
+@pytest.mark.pitfall("WeChat in-app browser")
 def test_inside_wechat(shared_app: LiveServer, browse: Callable[..., BrowserContext]) -> None:
     page = browse(user_agent=WECHAT).new_page()
     page.goto(f"{shared_app.url}/login")

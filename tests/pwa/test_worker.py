@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import Error, expect
 
 from tests.pwa.conftest import DIST, MARK, needs_build, next_version, wait_for_worker
@@ -45,6 +46,7 @@ def look_for_update(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.getRegistration().then((known) => known.update())")
 
 
+@pytest.mark.pitfall("first visit uncontrolled by the worker")
 def test_one_visit_is_enough_to_open_without_a_server(
     app: LiveServer, browse: Callable[..., BrowserContext]
 ) -> None:
@@ -57,6 +59,7 @@ def test_one_visit_is_enough_to_open_without_a_server(
     expect(page.get_by_role("heading", level=1)).to_have_text("登录")
 
 
+@pytest.mark.pitfall("NavigationRoute swallows /api and downloads")
 def test_what_is_not_the_app_is_left_to_the_server(
     app: LiveServer, browse: Callable[..., BrowserContext]
 ) -> None:
@@ -74,6 +77,7 @@ def test_what_is_not_the_app_is_left_to_the_server(
             raise AssertionError(path)
 
 
+@pytest.mark.pitfall("update while a draft is open")
 def test_an_update_waits_until_it_is_accepted(app: LiveServer, browse: Callable[..., BrowserContext]) -> None:
     page = first_visit(browse(), app)
     page.get_by_role("textbox", name="账号").fill("zhang")
