@@ -17,6 +17,7 @@ from tests.live import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ssl import SSLContext
 
 HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive", "content-length"}
 SYNC = "/api/sync"
@@ -95,11 +96,12 @@ class LyingProxy:
     """While set, packets vanish: a connection stands open and is never answered."""
     heard: threading.Event = field(default_factory=threading.Event)
     """Set when a silence has ended."""
+    tls: SSLContext | None = None
 
     @property
     def url(self) -> str:
         """The address, without a slash at its end."""
-        return f"http://localhost:{self.port}"
+        return f"{'https' if self.tls else 'http'}://localhost:{self.port}"
 
     def lie(self, lie: Lie, times: int = 1) -> None:
         """Lie about so many of the next syncs."""
@@ -191,11 +193,13 @@ class Proxying(ThreadingHTTPServer):
 
 
 @contextmanager
-def lying_proxy(target: int) -> Iterator[LyingProxy]:
+def lying_proxy(target: int, tls: SSLContext | None = None) -> Iterator[LyingProxy]:
     """Yield a running proxy before the server at this port."""
-    proxy = LyingProxy(target)
+    proxy = LyingProxy(target, tls=tls)
     handler = type("BoundHandler", (Handler,), {"proxy": proxy})
     with Proxying(("127.0.0.1", proxy.port), handler) as serving:
+        if tls:
+            serving.socket = tls.wrap_socket(serving.socket, server_side=True)
         thread = threading.Thread(target=serving.serve_forever, daemon=True)
         thread.start()
         yield proxy

@@ -8,7 +8,7 @@ import stat
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import pytest
 from selenium import webdriver
@@ -109,7 +109,7 @@ class Walker:
     def named(self, tags: str, name: str) -> WebElement:
         """Return the visible element of one of the tags and of this accessible name."""
 
-        def find(driver: WebDriver) -> WebElement | None:
+        def find(driver: WebDriver) -> WebElement | Literal[False]:
             for element in driver.find_elements(By.CSS_SELECTOR, tags):
                 label = self.driver.execute_script(
                     "return arguments[0].getAttribute('aria-label') ?? arguments[0].labels?.[0]?.innerText"
@@ -118,7 +118,7 @@ class Walker:
                 )
                 if (label or "").split("\n")[0].strip() == name and element.is_displayed():
                     return element
-            return None
+            return False
 
         return self.wait.until(find)
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from playwright.sync_api import expect
 
+from tests.lying import lying_proxy
 from tests.pwa.conftest import needs_build, wait_for_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from playwright.sync_api import BrowserContext
 
@@ -30,6 +39,38 @@ def test_by_a_host_name_without_tls(shared_app: LiveServer, browse: Callable[...
     page.goto(f"http://minqing.test:{shared_app.port}/login")
     expect(page.get_by_role("button", name="登录")).to_be_visible()
     expect(page.get_by_text("请改用 https://")).to_be_visible()
+
+
+def certificate_of_nobody(folder: Path) -> SSLContext:
+    """Return TLS for localhost with a certificate that no browser trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, SHA256())
+    )
+    file = folder / "tls.pem"
+    file.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + made.public_bytes(Encoding.PEM)
+    )
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+@pytest.mark.pitfall("untrusted or missing TLS")
+def test_with_a_certificate_that_was_clicked_through(
+    shared_app: LiveServer, browse: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    with lying_proxy(shared_app.port, certificate_of_nobody(tmp_path)) as proxy:
+        page = browse(ignore_https_errors=True).new_page()
+        page.goto(f"{proxy.url}/login")
+        expect(page.get_by_role("button", name="登录")).to_be_visible()
+        expect(page.get_by_text("证书不受信任")).to_be_visible()
 
 
 @pytest.mark.pitfall("WeChat in-app browser")

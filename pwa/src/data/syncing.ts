@@ -95,7 +95,12 @@ export class Syncing {
   async now(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.stopped || Date.now() < this.notBefore) return;
+    if (this.stopped) return;
+    if (Date.now() < this.notBefore) {
+      // The server asked for a pause: it is kept, and the sync comes after it.
+      this.request(0);
+      return;
+    }
     if (this.running) {
       this.again = true;
       return this.running;
