@@ -31,6 +31,7 @@ PASSPHRASE = "高山流水清风明月"  # noqa: S105 - of files that the tests 
 def export(page: Page, to: Path) -> None:
     """Export what is unsent, with the passphrase."""
     page.get_by_role("button", name="导出未上传数据").click()
+    page.get_by_role("textbox", name="文件密码").first.wait_for()  # The form is loaded when it is needed.
     for field in page.get_by_role("textbox", name="文件密码").all():
         field.fill(PASSPHRASE)
     with page.expect_download() as download:

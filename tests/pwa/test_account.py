@@ -66,6 +66,7 @@ def sign_in(page: Page, login: str, password: str) -> None:
 
 def change_password(page: Page) -> None:
     """Fill in the new password, first too short, then differing, then right."""
+    page.get_by_role("textbox", name="新密码").first.wait_for()  # The form is loaded when it is needed.
     new, again = page.get_by_role("textbox", name="新密码").all()
     new.fill("short")
     page.get_by_role("button", name="换密码").click()

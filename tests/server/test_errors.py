@@ -172,7 +172,7 @@ def test_the_openapi_document_is_3_1_and_knows_every_endpoint(app: Flask, sign_i
         (path.replace("{", "<").replace("}", ">"), method.upper())
         for path, methods in document["paths"].items()
         for method in methods
-        if method != "parameters"
+        if method not in {"parameters", "head", "options"}  # tus names them; Flask answers them anywhere
     }
     served = {
         (rule.rule, method)
