@@ -122,9 +122,11 @@ def test_a_page_killed_in_the_transaction_leaves_the_draft_whole(
     with page.expect_console_message(lambda message: message.text == "in the transaction"):
         page.evaluate("""() => { setTimeout(() => [...document.querySelectorAll('button')]
             .find((each) => each.innerText.trim() === '保存').click()); }""")
-    for renderer in renderers_of(tmp_path / "phone-cadre"):
-        os.kill(renderer, signal.SIGKILL)
-    again = context.new_page()
+    with page.expect_event("crash"):
+        for renderer in renderers_of(tmp_path / "phone-cadre"):
+            os.kill(renderer, signal.SIGKILL)
+    context.close()
+    again = first_page(phone("cadre"))
     again.goto(shared_server.url)
     expect(again.get_by_role("region", name="接着写")).to_be_visible()
     assert on_phone(again) == ([], [text])

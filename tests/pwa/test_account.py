@@ -137,6 +137,7 @@ def test_sync_tells_its_state_and_exports(me: Page, tmp_path: Path) -> None:
     expect(me.get_by_text("没有待上传的内容")).to_be_visible()
     expect(me.get_by_text("持久存储")).to_be_visible()
     me.get_by_role("button", name="导出未上传数据").click()
+    me.get_by_role("textbox", name="文件密码").first.wait_for()
     first, again = me.get_by_role("textbox", name="文件密码").all()
     first.fill(PASSPHRASE)
     again.fill(PASSPHRASE[:-1])

@@ -33,7 +33,8 @@ def test_an_administrator_imports_a_list(sign_in: SignIn) -> None:
     assert answer.status_code == 200
     assert answer.json == {
         "sheet": "住户", "rows": 2, "imported": 2, "created": 2, "updated": 0, "unchanged": 0, "kept": 0,
-        "moved": 0, "conflicts": 0, "skipped": 0, "dry_run": False, "refused": False, "notes": [], "errors": [],
+        "moved": 0, "conflicts": 0, "skipped": 0, "dry_run": False, "refused": False, "notes": [],
+        "errors": [],
     }  # fmt: skip
 
 
