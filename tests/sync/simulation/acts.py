@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.server.phone import diary, household, problem, review
+from tests.sync.simulation.script import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,13 @@ class Person:
         self.rows = sorted(rows, key=lambda row: row["id"])
 
     def choose(self, what: str, number: int, value: str) -> Json | None:
-        """Return the act, whose words are the value; None where there is nothing to do it to."""
+        """Return the act, or the next one on the list that can be done; its words are the value."""
+        start = COMMON.index(what)
+        wishes = (self.wish(one, number, value) for one in COMMON[start:] + COMMON[:start])
+        return next((one for one in wishes if one is not None), None)
+
+    def wish(self, what: str, number: int, value: str) -> Json | None:
+        """Return the act; None where there is nothing to do it to, or it isn't this person's."""
         act: Json | None = getattr(self, what)(number, value)
         if act is None or self.login not in WRITERS.get(act["type"], {self.login}):
             return None
