@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.sync.simulation.stage import Stage
 
-SEEDS = int(os.environ.get("MINQING_SEEDS", "200"))  # about two minutes where nothing else runs
+SEEDS = int(os.environ.get("MINQING_SEEDS", "100"))  # about a minute where nothing else runs
 FAILED = Path(__file__).parent / "failed"  # scripts that once failed, cut down
 
 

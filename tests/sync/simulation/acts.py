@@ -79,7 +79,7 @@ class Person:
 
     def household_note(self, number: int, value: str) -> Json | None:
         """Return a change of one field."""
-        return self.set(self.one("household", number), {("note", "phone")[number % 2]: value})
+        return self.set(self.one("household", number), {("note", "phone")[number // 2 % 2]: value})
 
     def household_clear(self, number: int, _value: str) -> Json | None:
         """Return the clearing of a field."""

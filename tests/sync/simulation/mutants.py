@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 import sync.merge
-from server.core.database import writing
+from server.core.database import now, writing
 from server.core.ids import new_id
 from server.sync import deciding, exchange, pull, routes, storage
 from server.sync.batch import Author, Batch
@@ -46,13 +46,13 @@ class Mutant:
 
 
 apply_ops, merge, take_seqs, answer_whole = (
-    exchange.apply_ops, deciding.merge, storage.take_seqs, exchange.exchange,
+    exchange.apply_ops, sync.merge.merge, storage.take_seqs, exchange.exchange,
 )  # fmt: skip
 
 
 def apply_again(session: Session, author: Author, device: str, ops: list[Json], manner: Any = None) -> Any:  # noqa: ANN401
     """Apply every op as if it had never been seen."""
-    batch = Batch(author, device, exchange.now())
+    batch = Batch(author, device, now())
     storage.open_device(session, batch)
     known = storage.taken_ids(session, {op["op_id"] for op in ops})
     last, fresh = batch.last_n, []

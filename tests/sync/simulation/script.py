@@ -18,6 +18,12 @@ COMMON = [
     "settle", "settle", "end_quarantine", "decide", "create_household", "create_diary", "create_problem",
     "review",
 ]  # fmt: skip
+SHARED = ["create_household", "create_diary", "create_problem", "create_household"]  # at the start
+CLASHES = [
+    "household_note", "household_note", "household_tags", "household_tags", "household_member",
+    "household_member", "diary_paragraph", "diary_paragraph", "diary_services", "diary_services",
+    "diary_delete", "problem_title",
+]  # fmt: skip
 LINES = [
     "none", "none", "none", "none", "lose_request", "lose_request", "lose_reply", "lose_reply", "truncate",
     "captive", "refuse", "signed_out", "twice", "stale", "stale", "die", "die", "die", "meanwhile",
@@ -42,16 +48,46 @@ class Script:
 
 
 def script_of(seed: int) -> Script:
-    """Return the script of the seed."""
+    """Return the script of the seed: a few shared records, then rounds that mostly clash."""
     chance = Random(seed)  # noqa: S311 - a simulation
-    phones = sorted(chance.sample(sorted(PHONES), chance.choice([2, 2, 3, 3, 4, 5])))
-    script = Script(seed, phones)
+    first = ["a", chance.choice("bbbcd")]
+    others = chance.sample(sorted(PHONES.keys() - set(first)), chance.choice([0, 0, 1, 1, 2]))
+    script = Script(seed, sorted(first + others))
     has_changes = chance.random() < 0.5
-    for _ in range(chance.randint(20, 60)):
+    script.events += [["act", "a", what, number, 0, None] for number, what in enumerate(SHARED)]
+    script.events += [["sync", phone, [], None, False] for phone in script.phones]
+    for _ in range(chance.randint(8, 14)):
+        if chance.random() < 0.65:
+            script.events += clash(chance, script.phones)
+        elif has_changes and chance.random() < 0.15:
+            script.events += loss(chance)
         kind = chance.choice(EVENTS)
         if has_changes or kind not in ("assign", "move"):
-            script.events.append([kind, *MAKERS[kind](chance, phones)])
+            script.events.append([kind, *MAKERS[kind](chance, script.phones)])
     return script
+
+
+def clash(chance: Random, phones: list[str]) -> list[Event]:
+    """Return changes of one record on two phones, made before either syncs; then both mostly do."""
+    one, other = chance.sample(phones, 2)
+    what, number = chance.choice(CLASHES), chance.randrange(8)
+    near = chance.choice([number, (number + 2) % 8, (number + 2) % 8])
+    events: list[Event] = [["act", one, what, number, 0, None], ["act", other, what, near, 0, None]]
+    if chance.random() < 0.3:
+        events.append(["act", *act(chance, [one, other])])
+    line = [chance.choice(["none", "meanwhile", "die"]), chance.randrange(60), other]
+    events.append(
+        ["sync", *sync(chance, [one])] if chance.random() < 0.5 else ["sync", one, [line], None, False]
+    )
+    if chance.random() < 0.7:
+        events.append(["sync", *sync(chance, [other])])
+    return events
+
+
+def loss(chance: Random) -> list[Event]:
+    """Return the end of an assignment, which a phone hears of while its person writes."""
+    line = ["write", chance.randrange(60), "a"]
+    return [["assign", "cadre1", chance.choice(["grid2", None])], ["sync", "a", [line], None, False]]
 
 
 def act(chance: Random, phones: list[str]) -> Event:
