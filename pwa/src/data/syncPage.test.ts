@@ -40,7 +40,9 @@ describe('what waits for a person', () => {
     await data.create('diary_entry', HELD, FIELDS);
     await until(() => data.sync.state === 'synced' && data.sync.pending === 0);
     await until(() => data.sync.syncedAt !== null);
-    await vi.waitFor(async () => expect((await data.syncLog())[0]).toMatchObject({ sent: 1 }));
+    await vi.waitFor(async () => expect((await data.syncLog())[0]).toMatchObject({ sent: 1 }), {
+      timeout: 4000,
+    });
     expect((await data.syncLog())[0]).toMatchObject({ outcome: 'ok', readBack: 1 });
     expect(await data.receipts()).toMatchObject([{ hash: '0'.repeat(64) }]);
     for (let at = 0; at < 55; at += 1) await data.syncNow();

@@ -58,7 +58,7 @@ async function open(path: string): Promise<typeof import('@/data')> {
   const { currentSync } = await import('@/data/session');
   await data.signIn('me', 'right');
   stop = () => currentSync()?.stop();
-  await vi.waitFor(() => expect(data.sync.state).toBe('synced'));
+  await vi.waitFor(() => expect(data.sync.state).toBe('synced'), { timeout: 4000 });
   const { loadTexts } = await import('@/i18n');
   await loadTexts('codes', 'supervisor');
   await mount(path);
@@ -136,7 +136,9 @@ test('退回 says what about which field, and needs to say something', async () 
   await shown('至少写一条意见');
   fill('对该项的意见', '请写明物业怎么答复。');
   (await button('确认退回')).click();
-  await vi.waitFor(() => expect(all('select[aria-invalid="true"]')).toHaveLength(1));
+  await vi.waitFor(() => expect(all('select[aria-invalid="true"]')).toHaveLength(1), {
+    timeout: 4000,
+  });
   fill('字段', 'narrative');
   (await button('确认退回')).click();
   await sent(1);
@@ -153,7 +155,7 @@ test('comments that were not sent back are there again when the diary is opened 
   await button('确认退回');
   fill('退回意见', '请补充物业的答复。');
   (await button('取消')).click();
-  await vi.waitFor(() => expect(data.drafts.value).toHaveLength(1));
+  await vi.waitFor(() => expect(data.drafts.value).toHaveLength(1), { timeout: 4000 });
   app?.unmount();
   document.body.replaceChildren();
   await mount('/review/d1');
@@ -161,7 +163,7 @@ test('comments that were not sent back are there again when the diary is opened 
   (await button('确认退回')).click();
   await sent(1);
   expect(reviewOps()[0]?.set).toMatchObject({ diary_id: 'd1', comment: '请补充物业的答复。' });
-  await vi.waitFor(() => expect(data.drafts.value).toHaveLength(0));
+  await vi.waitFor(() => expect(data.drafts.value).toHaveLength(0), { timeout: 4000 });
 });
 
 test('a corrected diary comes back first, with both versions marked', async () => {
@@ -198,13 +200,13 @@ test('a version that came while the comment was written is shown before it is re
 test('the selected rows are marked as read together, thirty at a time', async () => {
   for (let n = 2; n <= 40; n++) server.write(`d${n}`, DIARY);
   await open('/review');
-  await vi.waitFor(() => expect(all('.queue-item')).toHaveLength(30));
+  await vi.waitFor(() => expect(all('.queue-item')).toHaveLength(30), { timeout: 4000 });
   all('label')
     .find((each) => each.textContent?.includes('选中本页'))
     ?.click();
   (await button('把选中的 30 篇标为已阅')).click();
   await sent(30);
-  await vi.waitFor(() => expect(all('.queue-item')).toHaveLength(10));
+  await vi.waitFor(() => expect(all('.queue-item')).toHaveLength(10), { timeout: 4000 });
 });
 
 test('conflicts and held entries are listed with what they are about', async () => {
