@@ -157,7 +157,7 @@ def test_offline_it_opens_with_its_state_and_says_why(shared_app: LiveServer, me
     me.goto(f"{shared_app.url}/me/sync")
     expect(me.get_by_role("status")).to_have_text(re.compile("^离线$"))
     me.get_by_role("button", name="立即同步").click()
-    expect(me.get_by_text("连上网后会自动上传")).to_be_visible()
+    expect(me.get_by_text("连上网后会自动上传").first).to_be_visible()
 
 
 def test_signing_out_asks_and_leaves_nothing(me: Page) -> None:
