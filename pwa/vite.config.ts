@@ -53,7 +53,5 @@ export default defineConfig({
     include: ['pwa/src/**/*.test.ts', 'sync/**/*.test.ts'],
     setupFiles: ['src/i18n/testSetup.ts'],
     environment: 'happy-dom',
-    // Seldom, on a busy machine, a sync of the whole app under happy-dom isn't through in its time.
-    retry: process.env['CI'] ? 2 : 0,
   },
 });

@@ -25,6 +25,7 @@ const FOR_A_PERSON: ReadonlySet<SyncErrorCode> = new Set<SyncErrorCode>([
 export class Showing {
   private readonly scope: EffectScope = effectScope(true);
   private readonly unhear: () => void;
+  private stopped = false;
 
   /** `onSignIn` hears who signed in in another tab, null when somebody signed out. */
   constructor(
@@ -35,12 +36,15 @@ export class Showing {
     this.watchAttention();
   }
 
+  /** A run that is under way goes on, and what it stores is told; how it stands is not. */
   stop(): void {
+    this.stopped = true;
     this.unhear();
     this.scope.stop();
   }
 
   state(state: SyncState): void {
+    if (this.stopped) return;
     sync.state = state;
     const { done, total } = sync;
     tellTabs(this.account.id, { kind: 'status', status: { state, done, total } });
@@ -49,12 +53,14 @@ export class Showing {
   async start(): Promise<void> {
     // Another tab may have written or synced while this one waited for its turn.
     await readAgain(this.account);
+    if (this.stopped) return;
     const total = this.account.rows.outbox.length;
     Object.assign(sync, { done: 0, total, pending: total, pulled: 0 });
     if (total > 0 || !sync.syncedAt) this.state('syncing');
   }
 
   progress({ readBack, pulled }: Tally): void {
+    if (this.stopped) return;
     sync.done = readBack;
     sync.total = Math.max(sync.total, readBack + sync.pending);
     sync.pulled = pulled;
@@ -86,6 +92,7 @@ export class Showing {
   }
 
   countPending(): void {
+    if (this.stopped) return;
     sync.pending = this.account.rows.outbox.length;
     markUnsent();
   }

@@ -51,6 +51,26 @@ describe('what waits for a person', () => {
 });
 
 describe('D2 two tabs', () => {
+  test('D2 one that has left in the middle of a sync says nothing more of it', async () => {
+    const one = await signedIn();
+    const { currentSync } = await import('./session');
+    const other = await open();
+    await other.restore();
+    await until(() => other.sync.state === 'synced');
+    app.connected = false;
+    await one.create('diary_entry', HELD, FIELDS);
+    await one.syncNow();
+    await until(() => other.sync.state === 'offline');
+    void one.syncNow();
+    currentSync()?.stop();
+    const heard = new Set<string>();
+    for (let at = 0; at < 20; at += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      heard.add(other.sync.state);
+    }
+    expect([...heard]).toEqual(['offline']);
+  });
+
   test('D2 what one saves or pulls is shown in the other', async () => {
     const one = await signedIn();
     const other = await open();
