@@ -1,3 +1,2 @@
-/** Namespaces of forms. */
-export const XFORMS = 'http://www.w3.org/2002/xforms';
+/** The namespace of what JavaRosa adds to XForms. */
 export const XFORMS_JR = 'http://openrosa.org/javarosa';

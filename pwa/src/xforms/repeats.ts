@@ -66,10 +66,6 @@ export class Repeats {
     if (!names.includes(name)) this.order.set(parent, [...names, name]);
   }
 
-  isRepeat(path: string): boolean {
-    return this.templates.has(path);
-  }
-
   /** Every path below a path, as far as the form has nodes for it. */
   below(path: string): string[] {
     const prefix = `${path}/`;

@@ -39,14 +39,6 @@ export class Texts {
     return value ? this.inner(value, node) : text ? '' : id;
   }
 
-  /** Media and other forms of the text under an id: image, audio, video, guidance, short … */
-  formOf(id: string, form: string): string | undefined {
-    const text = this.definition.itext.get(this.language ?? '')?.get(id);
-    const value =
-      text && elementsOf(text, 'value').find((one) => one.attributes.get('form') === form);
-    return value?.children.filter((one) => typeof one === 'string').join('');
-  }
-
   private inner(element: XmlElement, node: Node): string {
     return element.children
       .map((one) => {

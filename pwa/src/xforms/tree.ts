@@ -132,11 +132,6 @@ export class Node {
 
 const NONE: readonly Node[] = [];
 
-/** Every node without children. */
-export function leavesOf(node: Node): Node[] {
-  return node.children.length === 0 ? [node] : node.children.flatMap(leavesOf);
-}
-
 /** A document with the element as its root, without templates, which go to `onTemplate`. */
 export function treeOf(element: XmlElement, onTemplate?: (template: Node) => void): Node {
   const document = new Node('', '', null);

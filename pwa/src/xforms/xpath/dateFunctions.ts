@@ -6,19 +6,12 @@ import {
   parseDateTime,
   roundDate,
 } from '../dates';
-import type { Definition } from './functions';
+import { define, type Entry } from './definition';
 import { toText, TypeMismatch, unpack, type Value } from './values';
-
-type Entry = readonly [string, Definition];
 
 const DAY_MS = 86_400_000;
 /** Days beyond this are no date. */
 const FARTHEST = 2 ** 31;
-
-const define = (name: string, least: number, most: number, run: Definition['run']): Entry => [
-  name,
-  { least, most, run },
-];
 
 /** A date; '' and NaN stay what they are. */
 function toDate(value: Value, keepTime: boolean): Date | string | number {

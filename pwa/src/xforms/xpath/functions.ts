@@ -1,6 +1,7 @@
 /** The functions of XPath and OpenRosa, with JavaRosa's answers. */
 
 import { dateFunctions } from './dateFunctions';
+import type { Definition } from './definition';
 import { geoFunctions } from './geoFunctions';
 import { indexedRepeat } from './indexedRepeat';
 import { nodeFunctions } from './nodeFunctions';
@@ -9,13 +10,6 @@ import { textFunctions } from './textFunctions';
 import type { Compiled, Context } from './compile';
 import { XPathError, type FunctionExpr } from './parse';
 import { isEmpty, toBoolean, toText, type Value } from './values';
-
-/** A function of evaluated arguments; `most` is Infinity for any number of them. */
-export interface Definition {
-  readonly least: number;
-  readonly most: number;
-  readonly run: (args: readonly Value[], context: Context) => Value;
-}
 
 const FUNCTIONS: ReadonlyMap<string, Definition> = new Map([
   ...textFunctions,
@@ -74,9 +68,4 @@ function checkCount(name: string, count: number, least: number, most = least): v
       `${name}()`,
     );
   }
-}
-
-/** Whether an expression names a function that nothing here knows. */
-export function isKnown(name: string): boolean {
-  return FUNCTIONS.has(name) || name in SPECIAL || name === 'indexed-repeat';
 }

@@ -1,7 +1,6 @@
-import type { Definition } from './functions';
+import { define, type Entry } from './definition';
 import { NodeSet, toText, TypeMismatch, type Value } from './values';
 
-type Entry = readonly [string, Definition];
 /** Degrees. */
 type Point = readonly [latitude: number, longitude: number];
 
@@ -64,13 +63,6 @@ function isWithin([latitude, longitude]: Point, polygon: readonly Point[]): bool
   });
   return inside;
 }
-
-const define = (
-  name: string,
-  least: number,
-  most: number,
-  run: (args: readonly Value[]) => Value,
-): Entry => [name, { least, most, run }];
 
 export const geoFunctions: readonly Entry[] = [
   define('distance', 1, Infinity, (args) => distance(pointsOf(args))),

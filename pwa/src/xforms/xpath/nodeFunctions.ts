@@ -1,15 +1,8 @@
 import { longHash } from './digest';
 import type { Node } from '../tree';
 import type { Context } from './compile';
-import type { Definition } from './functions';
+import { define, type Entry } from './definition';
 import { NodeSet, toNumber, toText, TypeMismatch, type Value } from './values';
-
-type Entry = readonly [string, Definition];
-
-const define = (name: string, least: number, most: number, run: Definition['run']): Entry => [
-  name,
-  { least, most, run },
-];
 
 function setOf(value: Value | undefined, name: string): NodeSet {
   if (value instanceof NodeSet) return value;

@@ -1,4 +1,4 @@
-import type { Definition } from './functions';
+import { define, type Entry } from './definition';
 import {
   NodeSet,
   toBoolean,
@@ -9,19 +9,10 @@ import {
   type Value,
 } from './values';
 
-type Entry = readonly [string, Definition];
-
 const double = (name: string, count: number, run: (...args: number[]) => number): Entry => [
   name,
   { least: count, most: count, run: (args) => run(...args.map(toDouble)) },
 ];
-const define = (
-  name: string,
-  least: number,
-  most: number,
-  run: (args: readonly Value[]) => Value,
-): Entry => [name, { least, most, run }];
-
 function numbersOf(args: readonly Value[]): number[] {
   const [only] = args;
   const values = args.length === 1 && only instanceof NodeSet ? only.values() : args;

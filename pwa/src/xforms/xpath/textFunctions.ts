@@ -1,19 +1,11 @@
 import { digest } from './digest';
-import type { Definition } from './functions';
+import { define, type Entry } from './definition';
 import { NodeSet, toBoolean, toInteger, toText, TypeMismatch, unpack, type Value } from './values';
-
-type Run = Definition['run'];
-type Entry = readonly [string, Definition];
 
 const text = (name: string, count: number, run: (...args: string[]) => Value): Entry => [
   name,
   { least: count, most: count, run: (args) => run(...args.map(toText)) },
 ];
-const define = (name: string, least: number, most: number, run: Run): Entry => [
-  name,
-  { least, most, run },
-];
-
 /** One set of nodes stands for the list of its values. */
 function listOf(args: readonly Value[]): readonly Value[] {
   const [only] = args;
