@@ -29,6 +29,9 @@ async function otherPhone(account = 'me'): Promise<Data> {
 const altered = async (file: Blob, change: (text: string) => string): Promise<Blob> =>
   new Blob([change(await file.text())]);
 
+// The key is derived slowly on purpose, several times a test.
+vi.setConfig({ testTimeout: 30_000 });
+
 describe('a file of what is unsent', () => {
   test('D7 says of itself what it is and how many ops it holds, and nothing of their words', async () => {
     const { data, file } = await exported();
