@@ -22,7 +22,7 @@ WORKER = 15 * KB
 # 120 were set for the diary; versions, digests, rebuilds and receipts took 3 more.
 ALL_ROUTES = 123 * KB
 # What is loaded when a person asks for it: conflicts, versions, carried files; taking photos.
-RARE = ("settle", "photos", "carrying", "sealing")
+RARE = ("settle", "photos")
 ALL_RARE = 24 * KB
 PRECACHE = 400 * KB
 

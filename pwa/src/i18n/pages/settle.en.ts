@@ -17,12 +17,6 @@ export default {
   'history.noDevice': 'device unknown',
   'history.beforeUnknown': '(what stood before is no longer here)',
   'history.more': 'Show more ({n} left)',
-  'history.settled': 'Conflicts settled',
-  'history.settledBy': '{name}: {choice}',
-  'history.choice.shown': 'kept what was shown',
-  'history.choice.other': 'took the other value',
-  'history.choice.joined': 'joined both',
-  'history.choice.new': 'wrote it anew',
 
   'conflicts.title': 'Conflicts',
   'conflicts.lead':

@@ -17,12 +17,6 @@ export default {
   'history.noDevice': '设备未知',
   'history.beforeUnknown': '（之前的内容已不在这里）',
   'history.more': '再显示（还有 {n} 条）',
-  'history.settled': '处理过的冲突',
-  'history.settledBy': '{name}：{choice}',
-  'history.choice.shown': '保留原来显示的内容',
-  'history.choice.other': '改用另一份内容',
-  'history.choice.joined': '两份合在一起',
-  'history.choice.new': '重新写',
 
   'conflicts.title': '冲突',
   'conflicts.lead':
