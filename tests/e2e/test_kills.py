@@ -7,11 +7,12 @@ import re
 import shutil
 import signal
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.e2e.stored import on_phone, on_server
 from tests.e2e.walking import diary_from_a_household, expect_synced, first_page, save, sign_in
@@ -97,7 +98,8 @@ def test_killed_at_the_toast_twenty_times_it_loses_nothing(
         diary_from_a_household(page, 0, text)
         page.evaluate(SAVE_AND_SEE)
         os.killpg(os.getpgid(processes_of(profile)[0]), signal.SIGKILL)
-        context.close()
+        with suppress(Error):  # It is gone already, as it should be.
+            context.close()
     context = open_phone(play, profile, offline=True)
     page = first_page(context)
     page.goto(shared_server.url)
