@@ -44,7 +44,7 @@ export function chunkGroups(entry: string): Group[] {
     },
     {
       name: 'ui',
-      test: /\/src\/(components\/(?!photos\/\w*Photo)|pages\/parts\/)|codes\.zh-CN/,
+      test: /\/src\/(components\/(?!photos\/\w*Photo)|pages\/parts\/(?!Held))|codes\.zh-CN/,
       priority: 6,
     },
     {
@@ -57,16 +57,20 @@ export function chunkGroups(entry: string): Group[] {
       test: /\/src\/(pages\/(LoginPage|me\/PasswordField)|components\/OfflineHint)|login\.zh-CN/,
       priority: 7,
     },
-    { name: 'me', test: /\/src\/pages\/(Me|Sync|NotFound|me\/)|shell\.zh-CN/, priority: 4 },
+    {
+      name: 'me',
+      test: /\/src\/pages\/(Me|Sync|NotFound|me\/(?!Quarantined|resend))|shell\.zh-CN/,
+      priority: 4,
+    },
     // Loaded when a person asks for it; what pages need, too, stands in their files above.
     {
       name: 'settle',
-      test: /\/src\/(data\/(carrying|sealing|settling|history)|pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move))|settle\.zh-CN/,
-      priority: 3.5,
+      test: /\/src\/(data\/(carrying|sealing|settling|history)|pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move|review\/(Quarantine|Held)|me\/(Quarantined|resend)|parts\/HeldWords))|settle\.zh-CN/,
+      priority: 2.5,
     },
     {
       name: 'supervisor',
-      test: /\/src\/pages\/(Review|review|Organisation|organisation)|supervisor\.zh-CN/,
+      test: /\/src\/pages\/(Review|review(?!\/(?:Quarantine|Held))|Organisation|organisation)|supervisor\.zh-CN/,
       priority: 3,
     },
     { name: 'cadre', test: /\/src\/pages\/|cadre\.zh-CN/, priority: 2 },

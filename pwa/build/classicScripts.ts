@@ -34,12 +34,18 @@ const LOADER = `
     await gather(path.slice(2), new Set());
     return get(path);
   };
+  get.expose = (exports, all) => {
+    for (const name in all) Object.defineProperty(exports, name, { get: all[name], enumerable: true });
+  };
   self.minqingChunk = (needs, make) => {
     known[document.currentScript.src.split('/').pop()] = { needs, make };
   };
   self.minqingStart = () => get.load('./' + document.currentScript.src.split('/').pop());
 })();`;
 
+/** How esbuild hands out a chunk's exports, with helpers of its own: the loader does it for all. */
+const EXPORTS =
+  /var (\w+) = \{\};\n__export\(\1, (\{[\s\S]*?\n\})\);\nmodule\.exports = __toCommonJS\(\1\);\n/;
 const DYNAMIC_IMPORT = /\bimport\((["'`]\.\/[^"'`]+["'`])\)/g;
 const MODULE_SCRIPT = /<script type="module"[^>]* src="([^"]+)"><\/script>/;
 
@@ -73,7 +79,12 @@ export function classicScripts(target: string[]): Plugin {
     },
     async renderChunk(code, chunk) {
       const { code: common } = await transform(code, { format: 'cjs', target, charset: 'utf8' });
-      const body = common.replace(DYNAMIC_IMPORT, 'require.load($1)');
+      const body = common
+        .replace(EXPORTS, 'require.expose(module.exports, $2);\n')
+        .replace(DYNAMIC_IMPORT, 'require.load($1)');
+      if (body.includes('= __toCommonJS(')) {
+        this.error(`${chunk.fileName}: its exports are written in a way that isn't known here`);
+      }
       const left = /\bimport\([^)]*/.exec(body);
       if (left) {
         this.error(`${chunk.fileName}: ${left[0]} is an import that the loader doesn't know`);

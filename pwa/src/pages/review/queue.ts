@@ -6,9 +6,6 @@ import { inOrder } from './versions';
 export type QueueFilter = 'unread' | 'returned' | 'corrected' | 'all';
 export const QUEUE_FILTERS: readonly QueueFilter[] = ['unread', 'returned', 'corrected', 'all'];
 
-/** Rows drawn at a time; a community has some 6,000 diaries a year. */
-export const PAGE_ROWS = 30;
-
 export interface QueueRow {
   diary: Row<'diary_entry'>;
   /** State of the review alone: a conflict doesn't hide that a diary is unread. */

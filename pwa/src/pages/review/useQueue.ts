@@ -6,13 +6,13 @@ import {
   choicesIn,
   chosenRows,
   countsOf,
-  PAGE_ROWS,
   queueOf,
   reviewsByDiary,
   type QueueChoice,
   type QueueFilter,
   type QueueRow,
 } from './queue';
+import { PAGE_ROWS } from '../parts/rows';
 import { rowsOf } from './rowsOf';
 
 export interface Queue {
