@@ -18,6 +18,7 @@ from server.config import Config
 from server.core.database import db, writing
 from tests.postgres import UNUSABLE, is_usable, postgres
 from tests.server import organisation
+from tests.server.phone import Phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,3 +142,21 @@ def postgres_config(postgres_url: str, tmp_path: Path) -> Config:
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     return made
+
+
+@pytest.fixture
+def phone(sign_in: SignIn, org: Organisation) -> Phone:
+    """Return the phone of a cadre in his grid."""
+    return Phone(sign_in("cadre1"), org.grid("grid1"))
+
+
+@pytest.fixture
+def pair(sign_in: SignIn, org: Organisation) -> tuple[Phone, Phone]:
+    """Return the two phones of one cadre."""
+    return Phone(sign_in("cadre1"), org.grid("grid1")), Phone(sign_in("cadre1"), org.grid("grid1"))
+
+
+@pytest.fixture
+def reviewer(sign_in: SignIn, org: Organisation) -> Phone:
+    """Return the phone of a supervisor, who sees the same grid."""
+    return Phone(sign_in("reviewer"), org.grid("grid1"))

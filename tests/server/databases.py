@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from server.config import Config
+from server.core.database import db
 from server.core.ids import new_id
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flask import Flask
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,3 +34,15 @@ def new_database(url: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return url.replace("/postgres?", f"/{name}?")
+
+
+def statements_of(app: Flask) -> list[str]:
+    """Return a list that is filled with the statements of the database from now on."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: Any) -> None:  # noqa: ANN401
+        seen.append(statement)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+    return seen

@@ -24,12 +24,6 @@ __all__ = ["config"]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
 def devices(sign_in: SignIn, login: str = "reviewer") -> list[Json]:
     """Return the devices that the account sees."""
     answer = sign_in(login).get("/api/devices")

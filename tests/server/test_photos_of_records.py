@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.server.phone import Json, Phone, diary, problem
 from tests.server.photos import photo
-
-if TYPE_CHECKING:
-    from tests.server.conftest import SignIn
-    from tests.server.organisation import Organisation
-
-
-@pytest.fixture
-def pair(sign_in: SignIn, org: Organisation) -> tuple[Phone, Phone]:
-    """Return the two phones of one cadre."""
-    return Phone(sign_in("cadre1"), org.grid("grid1")), Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 def test_f1_a_diary_and_a_problem_name_photos_that_have_not_arrived(pair: tuple[Phone, Phone]) -> None:

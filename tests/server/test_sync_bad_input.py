@@ -15,16 +15,8 @@ from tests.server.phone import Json, Phone, diary
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-    from tests.server.conftest import SignIn
-    from tests.server.organisation import Organisation
 
 MEBIBYTE = 1024 * 1024
-
-
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 def post(phone: Phone, body: bytes, **headers: str) -> TestResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,17 +11,7 @@ from tests.server.databases import config
 from tests.server.phone import Phone, diary, household
 from tests.server.test_sync_bad_input import post, raw
 
-if TYPE_CHECKING:
-    from tests.server.conftest import SignIn
-    from tests.server.organisation import Organisation
-
 __all__ = ["config"]
-
-
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 @pytest.mark.parametrize("text", ["NaN", "-Infinity", "1e999", '"\\ud800"', '"\\u0000"', '{"\\udfff":1}'])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import delete, select, update
 
 from server.core.database import now, reading, writing
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
     from tests.server.organisation import Organisation
 
 __all__ = ["config"]
-
-
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre, who holds grid1."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 def move(app: Flask, org: Organisation, rid: str, grid: str, days_ago: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import update
 
 from server.core.database import now, writing
@@ -23,18 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["config"]
 
 
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
-@pytest.fixture
-def reader(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of the supervisor."""
-    return Phone(sign_in("reviewer"), org.grid("grid1"))
-
-
 def versions(phone: Phone, rid: str) -> list[Json]:
     """Return the record's history as the phone has pulled it."""
     phone.sync()
@@ -43,7 +30,7 @@ def versions(phone: Phone, rid: str) -> list[Json]:
 
 
 def test_l10_every_version_says_who_when_where_and_what(
-    phone: Phone, reader: Phone, sign_in: SignIn, org: Organisation
+    phone: Phone, reviewer: Phone, sign_in: SignIn, org: Organisation
 ) -> None:
     second = Phone(sign_in("cadre1"), phone.scope)
     rid = phone.create("household", household(note="原来的备注", care_tags=["orphan"]))
@@ -56,25 +43,25 @@ def test_l10_every_version_says_who_when_where_and_what(
     )
     phone.sync()
     second.sync()
-    found = versions(reader, rid)
+    found = versions(reviewer, rid)
     assert [(one["rev"], one["kind"], one["device"]) for one in found] == [
         (1, "create", phone.device), (2, "set", phone.device), (3, "set", second.device),
     ]  # fmt: skip
     assert {one["by"] for one in found} == {org.accounts["cadre1"]}
     assert [one["wall"] for one in found] == [WALL, WALL, "1999-01-01T00:00:00Z"]
-    assert all(one["at"] <= reader.answers[-1]["time"] for one in found)
+    assert all(one["at"] <= reviewer.answers[-1]["time"] for one in found)
     assert found[0]["set"]["head_pinyin"], "with what the server made of it"
     assert found[1]["set"] == {"care_tags": ["orphan", "other"]}
     assert found[2]["set"] == {"note": None, "care_tags": ["orphan", "other", "hardship"]}, "as it was stored"
 
 
-def test_l10_a_deleted_record_keeps_its_history(phone: Phone, reader: Phone) -> None:
+def test_l10_a_deleted_record_keeps_its_history(phone: Phone, reviewer: Phone) -> None:
     rid = phone.create("diary_entry", diary())
     phone.sync()
     phone.delete("diary_entry", rid)
     phone.sync()
-    found = versions(reader, rid)
-    assert reader.records[rid]["gone"] is True
+    found = versions(reviewer, rid)
+    assert reviewer.records[rid]["gone"] is True
     assert [one["kind"] for one in found] == ["create", "delete"]
     assert found[0]["set"]["narrative"] == diary()["narrative"]
     assert "set" not in found[1]
@@ -87,14 +74,14 @@ def test_l10_what_was_refused_is_no_version(phone: Phone) -> None:
     assert [(one["rev"], one["kind"]) for one in versions(phone, rid)] == [(1, "create"), (2, "set")]
 
 
-def test_l10_there_are_at_most_the_newest_50_of_12_months(app: Flask, phone: Phone, reader: Phone) -> None:
+def test_l10_there_are_at_most_the_newest_50_of_12_months(app: Flask, phone: Phone, reviewer: Phone) -> None:
     rid = phone.create("diary_entry", diary())
     for number in range(60):
         phone.set("diary_entry", rid, {"narrative": f"第 {number} 次修改的情况。"})
     assert [one["rev"] for one in versions(phone, rid)] == list(range(12, 62))
     with app.app_context(), writing() as session:
         session.execute(update(Op).where(Op.rev < 60).values(received_at=now() - timedelta(days=400)))
-    assert [one["rev"] for one in versions(reader, rid)] == [60, 61]
+    assert [one["rev"] for one in versions(reviewer, rid)] == [60, 61]
 
 
 def test_l10_long_versions_are_fewer(phone: Phone) -> None:
@@ -107,7 +94,7 @@ def test_l10_long_versions_are_fewer(phone: Phone) -> None:
     assert sum(len(one["set"]["narrative"].encode()) for one in found) < history.MOST_BYTES
 
 
-def test_l10_a_page_counts_what_its_histories_weigh(phone: Phone, reader: Phone) -> None:
+def test_l10_a_page_counts_what_its_histories_weigh(phone: Phone, reviewer: Phone) -> None:
     narrative = "走访记录" * 2_500
     rids = [phone.create("diary_entry", diary(narrative=narrative)) for _ in range(20)]
     for number in range(4):
@@ -116,9 +103,9 @@ def test_l10_a_page_counts_what_its_histories_weigh(phone: Phone, reader: Phone)
     phone.sync()
     pages = []
     while True:
-        answer = reader.post([]).get_json()
-        pages += [len(page["entries"]) for page in answer["scopes"] if page["id"] == reader.scope]
-        if not reader.apply(answer):
+        answer = reviewer.post([]).get_json()
+        pages += [len(page["entries"]) for page in answer["scopes"] if page["id"] == reviewer.scope]
+        if not reviewer.apply(answer):
             break
     assert max(pages) <= 5, "one entry weighs about 150 kB with its history"
-    assert all(len(reader.records[rid]["h"]) == 4 for rid in rids)
+    assert all(len(reviewer.records[rid]["h"]) == 4 for rid in rids)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
 
-from server.core.database import db
 from server.sync import pull
-from tests.server.databases import config
+from tests.server.databases import config, statements_of
 from tests.server.phone import Json, Phone, household
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from tests.server.conftest import SignIn
-    from tests.server.organisation import Organisation
 
 __all__ = ["config"]
 
@@ -25,22 +22,9 @@ MEBIBYTE = 1024 * 1024
 
 
 @pytest.fixture
-def pair(sign_in: SignIn, org: Organisation) -> tuple[Phone, Phone]:
-    """Return the two phones of one cadre."""
-    return Phone(sign_in("cadre1"), org.grid("grid1")), Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
-@pytest.fixture
 def statements(app: Flask) -> list[str]:
     """Return a list that is filled with the statements of the database from now on."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: Any) -> None:  # noqa: ANN401
-        seen.append(statement)
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-    return seen
+    return statements_of(app)
 
 
 def peak(phone: Phone, ops: list[Json]) -> tuple[int, Json]:

@@ -20,12 +20,6 @@ Pair = tuple[Phone, Phone]
 
 
 @pytest.fixture
-def pair(sign_in: SignIn, org: Organisation) -> Pair:
-    """Return the two phones of one cadre."""
-    return Phone(sign_in("cadre1"), org.grid("grid1")), Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
-@pytest.fixture
 def house(pair: Pair) -> str:
     """Return a household that both phones have read."""
     rid = pair[0].create("household", household(note="原来的备注", care_tags=["disabled", "hardship"]))

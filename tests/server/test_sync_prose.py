@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.server.databases import config
 from tests.server.phone import Phone, diary
 
-if TYPE_CHECKING:
-    from tests.server.conftest import SignIn
-    from tests.server.organisation import Organisation
-
 __all__ = ["config"]
 
 FIRST, SECOND, THIRD = "老人身体好转。", "楼道灯已修好。", "下周再来看看。"
 WHOLE = f"{FIRST}\n{SECOND}\n{THIRD}"
-
-
-@pytest.fixture
-def pair(sign_in: SignIn, org: Organisation) -> tuple[Phone, Phone]:
-    """Return the two phones of one cadre."""
-    return Phone(sign_in("cadre1"), org.grid("grid1")), Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 @pytest.fixture

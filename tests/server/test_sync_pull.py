@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import brotli
 import pytest
-from sqlalchemy import event
 
-from server.core.database import db
 from server.sync import pull
-from tests.server.databases import config
+from tests.server.databases import config, statements_of
 from tests.server.phone import Json, Phone, diary, household
 
 if TYPE_CHECKING:
@@ -21,30 +19,6 @@ if TYPE_CHECKING:
     from tests.server.organisation import Organisation
 
 __all__ = ["config"]
-
-
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
-@pytest.fixture
-def reader(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a supervisor, who only reads here."""
-    return Phone(sign_in("reviewer"), org.grid("grid1"))
-
-
-def statements(app: Flask) -> list[str]:
-    """Return a list that is filled with the statements of the database from now on."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: Any) -> None:  # noqa: ANN401
-        seen.append(statement)
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-    return seen
 
 
 def page_of(answer: Json, scope: str) -> Json:
@@ -58,7 +32,7 @@ def test_o1_the_counters_are_raised_last_in_sorted_order(app: Flask, phone: Phon
     phone.sync()
     phone.create("diary_entry", diary(visit_date="1899-01-01"))
     phone.create("diary_entry", diary())
-    seen = statements(app)
+    seen = statements_of(app)
     phone.push()
     verbs = [" ".join(one.split()[:3]) for one in seen]
     counters = [place for place, one in enumerate(verbs) if one.startswith("INSERT INTO scope")]
@@ -70,29 +44,29 @@ def test_o1_the_counters_are_raised_last_in_sorted_order(app: Flask, phone: Phon
     assert begun[:1] in ([], ["BEGIN IMMEDIATE"]) or "BEGIN IMMEDIATE" in begun
 
 
-def test_o2_seqs_are_given_without_a_gap(phone: Phone, reader: Phone) -> None:
+def test_o2_seqs_are_given_without_a_gap(phone: Phone, reviewer: Phone) -> None:
     for _ in range(5):
         phone.create("household", household())
     results = phone.push()
     phone.create("household", household())
     results += phone.push(phone.outbox[5:])
     assert [one["seq"] for one in results] == [1, 2, 3, 4, 5, 6]
-    reader.sync()
-    assert sorted(one["seq"] for one in reader.of_type("household")) == [1, 2, 3, 4, 5, 6]
+    reviewer.sync()
+    assert sorted(one["seq"] for one in reviewer.of_type("household")) == [1, 2, 3, 4, 5, 6]
 
 
-def test_l1_a_pull_costs_what_changed(app: Flask, phone: Phone, reader: Phone) -> None:
+def test_l1_a_pull_costs_what_changed(app: Flask, phone: Phone, reviewer: Phone) -> None:
     for _ in range(200):
         phone.create("household", household())
     phone.sync()
-    reader.sync()
+    reviewer.sync()
     rid = phone.create("household", household(head_name="新户"))
     phone.sync()
-    seen = statements(app)
-    answer = reader.sync()
+    seen = statements_of(app)
+    answer = reviewer.sync()
     assert [entry["id"] for page in answer["scopes"] for entry in page["entries"]] == [rid]
     assert len([one for one in seen if "FROM record" in one]) == 1
-    assert reader.sync()["scopes"] == [], "a scope without news has no page"
+    assert reviewer.sync()["scopes"] == [], "a scope without news has no page"
 
 
 def test_l2_a_page_says_which_cursor_it_continues(phone: Phone) -> None:
@@ -169,36 +143,36 @@ def test_l5_the_answer_is_packed_where_the_phone_can_unpack_it(
     assert unpack(packed.get_data()).endswith(b'"end":true}')
 
 
-def test_l6_a_page_has_at_most_1000_entries_and_an_answer_two_pages(phone: Phone, reader: Phone) -> None:
+def test_l6_a_page_has_at_most_1000_entries_and_an_answer_two_pages(phone: Phone, reviewer: Phone) -> None:
     for _ in range(2):
         for _ in range(900):
             phone.create("household", household())
         phone.sync()
-    first = reader.post([]).get_json()
+    first = reviewer.post([]).get_json()
     page = page_of(first, phone.scope)
     assert (len(page["entries"]), page["more"], page["to"]) == (1000, True, 1000)
-    reader.apply(first)
-    second = page_of(reader.post([]).get_json(), phone.scope)
+    reviewer.apply(first)
+    second = page_of(reviewer.post([]).get_json(), phone.scope)
     assert (second["from"], len(second["entries"]), second["more"]) == (1000, 800, False)
 
 
-def test_l6_a_page_has_about_512_kib(phone: Phone, reader: Phone) -> None:
+def test_l6_a_page_has_about_512_kib(phone: Phone, reviewer: Phone) -> None:
     for _ in range(60):
         phone.create("diary_entry", diary(narrative="走访记录" * 5_000))
     phone.push()
     size = len(diary(narrative="走访记录" * 5_000)["narrative"].encode())
     pages = []
     while True:
-        answer = reader.post([]).get_json()
+        answer = reviewer.post([]).get_json()
         pages += [page for page in answer["scopes"] if page["entries"]]
-        if not reader.apply(answer):
+        if not reviewer.apply(answer):
             break
-    assert len(reader.of_type("diary_entry")) == 60
+    assert len(reviewer.of_type("diary_entry")) == 60
     assert max(len(page["entries"]) for page in pages) * size <= 512 * 1024 + 2 * size
 
 
 def test_l6_an_answer_is_bounded_over_all_scopes(
-    phone: Phone, reader: Phone, sign_in: SignIn, org: Organisation, monkeypatch: pytest.MonkeyPatch
+    phone: Phone, reviewer: Phone, sign_in: SignIn, org: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pull, "PAGE_ENTRIES", 4)
     second = Phone(sign_in("cadre2"), org.grid("grid2"))
@@ -208,13 +182,13 @@ def test_l6_an_answer_is_bounded_over_all_scopes(
         writer.sync()
     answers = []
     while True:
-        answer = reader.post([]).get_json()
+        answer = reviewer.post([]).get_json()
         answers.append(answer)
-        if not reader.apply(answer):
+        if not reviewer.apply(answer):
             break
     for answer in answers:
         assert sum(len(page["entries"]) for page in answer["scopes"]) <= pull.ANSWER_PAGES * 4
-    assert len(reader.of_type("household")) == 12
+    assert len(reviewer.of_type("household")) == 12
 
 
 def test_l7_scopes_not_named_are_gained_and_foreign_ones_lost(phone: Phone, org: Organisation) -> None:

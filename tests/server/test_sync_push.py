@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["config"]
 
 
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
 def state(app: Flask) -> list[tuple[Any, ...]]:
     """Return everything that sync stores, but for when a device was last seen."""
     with app.app_context():

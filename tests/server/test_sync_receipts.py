@@ -21,16 +21,8 @@ from tests.server.phone import Json, Phone, diary
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.server.conftest import SignIn
-    from tests.server.organisation import Organisation
 
 __all__ = ["config"]
-
-
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 def decoded(text: str) -> bytes:

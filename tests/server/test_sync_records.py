@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from tests.server.organisation import Organisation
 
 
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
 @pytest.mark.parametrize(
     ("name", "pinyin"),
     [

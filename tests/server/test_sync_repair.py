@@ -17,16 +17,9 @@ from tests.server.phone import Json, Phone, diary, household
 if TYPE_CHECKING:
     from flask import Flask
 
-    from tests.server.conftest import SignIn
     from tests.server.organisation import Organisation
 
 __all__ = ["config"]
-
-
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 def page_of(answer: Json, scope: str) -> Json:

@@ -19,18 +19,6 @@ Pair = tuple[Phone, Phone]
 
 
 @pytest.fixture
-def pair(sign_in: SignIn, org: Organisation) -> Pair:
-    """Return the two phones of one cadre."""
-    return Phone(sign_in("cadre1"), org.grid("grid1")), Phone(sign_in("cadre1"), org.grid("grid1"))
-
-
-@pytest.fixture
-def reviewer(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of the supervisor."""
-    return Phone(sign_in("reviewer"), org.grid("grid1"))
-
-
-@pytest.fixture
 def conflict(pair: Pair, reviewer: Phone) -> str:
     """Return the one conflict, of the two phones on a household's note; all have read it."""
     one, two = pair

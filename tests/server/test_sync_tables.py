@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import select
 
 from server.contacts.models import Household
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
     from tests.server.organisation import Organisation
 
 __all__ = ["config"]
-
-
-@pytest.fixture
-def phone(sign_in: SignIn, org: Organisation) -> Phone:
-    """Return the phone of a cadre in his grid."""
-    return Phone(sign_in("cadre1"), org.grid("grid1"))
 
 
 def test_the_typed_tables_follow_their_records(

@@ -13,22 +13,12 @@ import { conflictView } from '../matters';
 import { appendOps, readOps, type Change, type OpPorts } from '../outbox';
 import type { PageEffect } from '../pages';
 import { setting } from '../quarantine';
-import type { Settlement } from '../records';
+import { RECORD_TYPES, type Settlement } from '../records';
 import { Rows } from '../rows';
 import type { EnginePorts, Outcome } from '../run';
 import { accountPlan, type ChainHead, type ScopeRow } from '../schema';
 import type { RecordType, Row } from '../types';
 import { SimulatedStorage, type StorageFault } from './storage';
-
-const TYPES: readonly RecordType[] = [
-  'household',
-  'diary_entry',
-  'problem',
-  'review',
-  'conflict',
-  'handover',
-  'quarantine',
-];
 
 /** What a person does: a change of one record, or several of one act. */
 export interface Act {
@@ -109,8 +99,8 @@ export class SimulatedPhone {
 
   async show(): Promise<Row[]> {
     this.rows.setOps(await readOps(this.db));
-    for (const type of TYPES) await this.rows.load(type);
-    return TYPES.flatMap((type) => [...this.rows.of(type).value.values()]);
+    for (const type of RECORD_TYPES) await this.rows.load(type);
+    return RECORD_TYPES.flatMap((type) => [...this.rows.of(type).value.values()]);
   }
 
   async held(): Promise<Held> {
