@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WORKERS = 2
 ROUNDS = 3  # of each figure; the median counts
-BATCH, BATCHES = 200, 20
+BATCH, BATCHES = 200, 50  # enough batches for a clock that ticks every 10 ms
 PULLED, BARE_PULLS = 10_000, 6
 CONFLICTS = 1_000
 MANY, FEW, PULLS = 100_000, 10, 200
