@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 LOST_REPLY, UNREAD_REPLY = 0.12, 0.08  # how often a reply is lost on the way, or never looked at
 MOST_OPS = 8  # written between two syncs
-PAUSE = (0.02, 0.25)  # seconds between two syncs, and after a failure
+MOST_UNSENT = 40  # then it waits: a person doesn't write on and on while the line is dead
+PAUSE = (0.1, 1.0)  # seconds between two syncs, and after a failure
 MOST_TRIES = 600  # of the last sync
 
 
@@ -103,8 +104,9 @@ class Device(Phone):
     def work(self, until: threading.Event) -> None:
         """Write and sync until the end."""
         while not until.is_set():
-            for _ in range(self.chance.randint(1, MOST_OPS) if self.cursors else 0):
-                self.write()
+            if self.cursors and len(self.outbox) < MOST_UNSENT:
+                for _ in range(self.chance.randint(1, MOST_OPS)):
+                    self.write()
             self.try_to_sync()
             time.sleep(self.chance.uniform(*PAUSE))
 
