@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 PROTO = 1
-SCHEMA = 2
+SCHEMA = 3
 MOST_OPS = 1_000  # in one request (rule P10)
 MOST_BYTES = 8 * 1024 * 1024  # of one request, unpacked
 MOST_SCOPES = 2_000

@@ -11,7 +11,7 @@ export interface JsonObject {
 }
 
 export const PROTO = 1;
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 /** The previous hash of a device's first op. */
 export const GENESIS = '0'.repeat(64);
 

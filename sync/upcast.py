@@ -23,8 +23,13 @@ def from_1(op: Op) -> Op:
     return op
 
 
+def from_2(op: Op) -> Op:
+    """Return the op as it is: schema 3 added two types, which schema 2 didn't know."""
+    return op
+
+
 # From the schema of its key to the next one.
-STEPS: Mapping[int, Callable[[Op], Op]] = {1: from_1}
+STEPS: Mapping[int, Callable[[Op], Op]] = {1: from_1, 2: from_2}
 
 
 def upcast(op: Op, schema: int) -> Op:

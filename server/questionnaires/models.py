@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.database import Base
@@ -75,7 +75,7 @@ class SurveyRound(Base):
     anonymous_unit: Mapped[str] = mapped_column(String(12), default="community")
     opens: Mapped[date]
     closes: Mapped[date]
-    state: Mapped[str] = mapped_column(String(8), default="draft")
+    state: Mapped[str] = mapped_column(String(12), default="draft")
     consent: Mapped[str] = mapped_column(Text, default="")
     public_key: Mapped[bytes | None]
     private_key: Mapped[bytes | None]
@@ -90,6 +90,22 @@ class SurveyRound(Base):
         CheckConstraint(f"anonymous_unit IN {ANONYMOUS_UNITS!r}", name="survey_round_anonymous_unit"),
         CheckConstraint("state <> 'closed' OR feedback IS NOT NULL", name="survey_round_fed_back"),
     )
+
+
+class SurveyResponse(Base):
+    """A named answer 记名答卷, written in the transaction of its record."""
+
+    __tablename__ = "survey_response"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    grid_id: Mapped[str] = mapped_column(String(36))
+    author_id: Mapped[str] = mapped_column(String(36))
+    round_id: Mapped[str] = mapped_column(String(36), index=True)
+    version_id: Mapped[str] = mapped_column(String(36))
+    household_id: Mapped[str | None] = mapped_column(String(36))
+    via: Mapped[str] = mapped_column(String(8))
+    filled_on: Mapped[date]
+    reply_wanted: Mapped[bool | None]
+    answers: Mapped[str] = mapped_column(Text)
 
 
 class SealedAnswer(Base):
@@ -119,4 +135,16 @@ class AnonymousAnswer(Base):
     week: Mapped[str] = mapped_column(String(8))  # 2026-W48
     via: Mapped[str] = mapped_column(String(8))
     answers: Mapped[str] = mapped_column(Text)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class OpenedSeal(Base):
+    """The SHA-256 of a sealed answer that has been opened, so that it is taken once however often sent.
+
+    Which answer it became stands nowhere; the hashes of a round go when it has closed.
+    """
+
+    __tablename__ = "opened_seal"
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey("survey_round.id"), index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -128,7 +128,7 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
     if record is None:
         raise HandedOver(scope, "scope_lost")
     require_change(batch.author.access, envelope, record_type, record)
-    check_change(envelope, record_type)
+    check_change(batch.author.access, envelope, record_type)
     sent = {name: value for name, value in envelope.set.items() if name not in record_type.derived}
     asked = Change(batch.writer, envelope.kind, sent, envelope.base, envelope.after)
     try:

@@ -19,6 +19,9 @@ from server.diary.schemas import DiaryEntrySchema, ReviewSchema
 from server.problems import rules as problems
 from server.problems.models import Problem
 from server.problems.schemas import ProblemSchema
+from server.questionnaires import rules as questionnaires
+from server.questionnaires.models import SurveyResponse
+from server.questionnaires.records import SurveyResponseSchema, SurveyRoundSchema
 from server.sync import settling
 from server.sync.models import Handover
 from server.sync.schemas import ConflictSchema, HandoverSchema, QuarantineSchema
@@ -144,6 +147,17 @@ TYPES: dict[str, RecordType] = {
         settable={"grid": frozenset({"state", "note"})},
         rule=settling.check_handover,
         sign=settling.decision,
+    ),
+    "survey_round": RecordType(
+        SurveyRoundSchema(), None, writers=frozenset(Role), settable={"grid": frozenset()}
+    ),
+    "survey_response": RecordType(
+        SurveyResponseSchema(),
+        SurveyResponse,
+        writers=CADRES,
+        deleters=CADRES,
+        own=True,
+        rule=questionnaires.check_response,
     ),
     "quarantine": RecordType(
         QuarantineSchema(),

@@ -59,7 +59,7 @@ def refuse_unheld(
         record = known(batch, envelope, scope)
         if record is not None:
             require_change(held, envelope, record_type, record)
-        check_change(envelope, record_type)
+        check_change(held, envelope, record_type)
     raise HandedOver(scope, "scope_lost" if scope == envelope.scope else "record_moved")
 
 
@@ -90,9 +90,9 @@ def require_change(
         raise Refused("not_allowed", field="rid")
 
 
-def check_change(envelope: Envelope, record_type: RecordType) -> None:
+def check_change(access: Access | None, envelope: Envelope, record_type: RecordType) -> None:
     """Refuse a field that only the server writes (M10, P11, P13), or a value that isn't the field's."""
-    if record_type.settable is not None:
+    if access is not None and record_type.settable is not None:
         kind = envelope.scope.partition(":")[0]
         for name in sorted(envelope.set.keys() - record_type.settable[kind]):
             raise Refused("not_allowed", field=name)

@@ -1,8 +1,12 @@
-"""`python -m server.sync.typescript` writes records.ts and limits.ts of pwa/src/data from the schemas."""
+"""`python -m server.sync.typescript` writes types of pwa/src/data from the schemas.
+
+They are records.ts, limits.ts, and choices.ts with the enumerations.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ from server.contacts.schemas import HouseholdSchema
 from server.core.documents import Choice, Choices, Count, Items, Text
 from server.diary.schemas import DiaryEntrySchema, ReviewSchema
 from server.problems.schemas import ProblemSchema
+from server.questionnaires.records import SurveyResponseSchema, SurveyRoundSchema
 from server.sync.schemas import ConflictSchema, HandoverSchema, QuarantineSchema
 
 FOLDER = Path(__file__).parents[2] / "pwa" / "src" / "data"
@@ -23,6 +28,8 @@ SCHEMAS: dict[str, type[Schema]] = {
     "review": ReviewSchema,
     "conflict": ConflictSchema,
     "handover": HandoverSchema,
+    "survey_round": SurveyRoundSchema,
+    "survey_response": SurveyResponseSchema,
     "quarantine": QuarantineSchema,
 }
 PLAIN_TYPES: dict[type[fields.Field[Any]], str] = {
@@ -40,27 +47,35 @@ HEAD = """\
 def sources() -> dict[Path, str]:
     """Return the TypeScript files, formatted as prettier does it."""
     schemas = [schema() for schema in SCHEMAS.values()]
+    choices = enumerations(schemas)
     types = [
         HEAD,
-        *enumerations(schemas),
+        imported(choices),
         *(interface(nested) for nested in nested_schemas(schemas)),
         *(interface(schema) for schema in schemas),
         registry(),
     ]
     return {
+        FOLDER / "choices.ts": "\n".join([HEAD, *choices.values()]),
         FOLDER / "records.ts": "\n".join(types),
         FOLDER / "limits.ts": f"{HEAD}\n{limits(schemas)}",
     }
 
 
-def enumerations(schemas: list[Schema]) -> list[str]:
-    """Return one const array and one type for every enumeration, in order of appearance."""
+def imported(choices: Mapping[str, str]) -> str:
+    """Return the lines that import the enumerations' types, and hand all of them on."""
+    names = "".join(f"  {name},\n" for name in sorted(choices, key=str.lower))
+    return f"import type {{\n{names}}} from './choices';\n\nexport * from './choices';\n"
+
+
+def enumerations(schemas: list[Schema]) -> dict[str, str]:
+    """Return one const array and one type for every enumeration, by name in order of appearance."""
     found: dict[str, tuple[str, ...]] = {}
     for schema in schemas:
         for field in schema.fields.values():
             if isinstance(field, Choice | Choices):
                 found[field.name_of_values] = field.values
-    return [enumeration(name, values) for name, values in found.items()]
+    return {name: enumeration(name, values) for name, values in found.items()}
 
 
 def enumeration(name: str, values: tuple[str, ...]) -> str:

@@ -26,7 +26,7 @@ from server.sync.models import Record
 from sync.messages import SCHEMA
 from tests.server import organisation
 from tests.server.conftest import Client
-from tests.server.phone import Json, Phone, diary, household, problem, review
+from tests.server.phone import Json, Phone, diary, household, problem, response, review
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -166,6 +166,8 @@ def play(recorder: Recorder) -> None:
     recorder.sync(one)
     if recorder.corpus.schema > 1:
         play_2(recorder, one, two)
+    if recorder.corpus.schema > 2:
+        play_3(recorder, recorder.phone("cadre1", scope))
 
 
 def play_2(recorder: Recorder, one: Phone, two: Phone) -> None:
@@ -182,6 +184,18 @@ def play_2(recorder: Recorder, one: Phone, two: Phone) -> None:
     twin = supervisor.of_type("quarantine")[0]["id"]
     supervisor.set("quarantine", twin, {"handled": True, "note": "已电话告知"})
     recorder.sync(supervisor)
+
+
+def play_3(recorder: Recorder, one: Phone) -> None:
+    """Play what came with schema 3: named answers, and what no phone may say of a round."""
+    round_id = "00000000-0000-7000-8000-00000000000e"
+    answer = one.create("survey_response", response(round_id, phone="13800000000", reply_wanted=True))
+    one.create("survey_response", response(round_id, name=" "))
+    dropped = one.create("survey_response", response(round_id, household_id=answer, name=None))
+    one.set("survey_response", answer, {"answers": "<data><q>2</q></data>", "via": "paper"})
+    one.delete("survey_response", dropped)
+    one.create("survey_round", {"round_id": round_id})
+    recorder.sync(one)
 
 
 def photo(device: str) -> Json:

@@ -169,3 +169,16 @@ def problem(**fields: Any) -> Json:  # noqa: ANN401
 def review(diary_id: str, **fields: Any) -> Json:  # noqa: ANN401
     """Return the fields of a review."""
     return {"diary_id": diary_id, "diary_rev": 1, "verdict": "read", "recorded_at": WALL} | fields
+
+
+def response(round_id: str, **fields: Any) -> Json:  # noqa: ANN401
+    """Return the fields of a named answer."""
+    return {
+        "round_id": round_id,
+        "version_id": "00000000-0000-7000-8000-00000000000f",
+        "answers": "<data><q>1</q></data>",
+        "name": "张伟",
+        "via": "cadre",
+        "filled_on": "2026-11-20",
+        "recorded_at": WALL,
+    } | fields

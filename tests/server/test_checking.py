@@ -15,7 +15,7 @@ from server.core.days import today
 from server.core.documents import Choice, Choices, Document, Text, first_error
 from server.core.errors import BadInput
 from server.sync.registry import TYPES
-from tests.server.phone import Json, diary, household, problem, review
+from tests.server.phone import Json, diary, household, problem, response, review
 
 NIL = "00000000-0000-7000-8000-000000000000"
 HASH = "0" * 64
@@ -65,6 +65,21 @@ GOOD: dict[str, Json] = {
         ],
         "state": "waiting",
     },
+    "survey_round": {
+        "round_id": NIL,
+        "unit_id": NIL,
+        "title": "社区服务满意度",
+        "mode": "respondent_chooses",
+        "anonymous_unit": "community",
+        "opens": "2026-11-20",
+        "closes": "2026-12-20",
+        "state": "open",
+        "version_id": NIL,
+        "form_sha256": HASH,
+        "media": [{"name": "门.jpg", "sha256": HASH}],
+        "public_key": "BA",
+    },
+    "survey_response": response(NIL, household_id=NIL, reply_wanted=True),
     "quarantine": {
         "op": "{}",
         "op_id": NIL,

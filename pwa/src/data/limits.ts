@@ -47,6 +47,17 @@ export const MOST = {
     of_type: 2000,
     note: 2000,
   },
+  survey_round: {
+    title: 120,
+    consent: 5000,
+    public_key: 120,
+    feedback: 5000,
+  },
+  survey_response: {
+    answers: 200000,
+    name: 60,
+    phone: 60,
+  },
   quarantine: {
     op: 1048576,
     n: 2147483647,

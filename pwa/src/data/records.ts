@@ -1,122 +1,34 @@
 // Written by `python -m server.sync.typescript` from the server's schemas; not to be edited.
 // An optional field may be absent or null; unknown fields are kept by the data layer.
 
-export const TENURES = ['owned', 'rented', 'vacant', 'other'] as const;
-export type Tenure = (typeof TENURES)[number];
+import type {
+  AnonymousUnit,
+  CareTag,
+  Category,
+  Channel,
+  ConflictState,
+  Decision,
+  Disposition,
+  HandoverReason,
+  HandoverState,
+  Period,
+  ProblemState,
+  QuarantineEnd,
+  Service,
+  Settlement,
+  Source,
+  SupportStatus,
+  SurveyMode,
+  SurveyRoundState,
+  SurveyVia,
+  TargetType,
+  Tenure,
+  Topic,
+  Urgency,
+  Verdict,
+} from './choices';
 
-export const CARE_TAGS = [
-  'living_alone_elderly',
-  'disabled',
-  'seriously_ill',
-  'hardship',
-  'orphan',
-  'left_behind',
-  'other',
-] as const;
-export type CareTag = (typeof CARE_TAGS)[number];
-
-export const SUPPORT_STATUSES = ['dibao', 'tekun', 'monitored'] as const;
-export type SupportStatus = (typeof SUPPORT_STATUSES)[number];
-
-export const PERIODS = ['morning', 'afternoon', 'evening'] as const;
-export type Period = (typeof PERIODS)[number];
-
-export const CHANNELS = ['in_person', 'phone', 'video', 'message'] as const;
-export type Channel = (typeof CHANNELS)[number];
-
-export const TARGET_TYPES = ['household', 'enterprise', 'merchant', 'public_place'] as const;
-export type TargetType = (typeof TARGET_TYPES)[number];
-
-export const TOPICS = [
-  'utilities',
-  'roads_parking',
-  'sanitation',
-  'property',
-  'housing',
-  'social_security',
-  'employment',
-  'education',
-  'medical',
-  'elderly_care',
-  'neighbours',
-  'public_safety',
-  'policy',
-  'other',
-  'thought',
-  'work',
-  'study',
-] as const;
-export type Topic = (typeof TOPICS)[number];
-
-export const SERVICES = [
-  'visit',
-  'guidance',
-  'consultation',
-  'support',
-  'problem_solving',
-  'publicity',
-  'talk',
-] as const;
-export type Service = (typeof SERVICES)[number];
-
-export const CATEGORIES = [
-  'utilities',
-  'roads_parking',
-  'sanitation',
-  'property',
-  'housing',
-  'social_security',
-  'employment',
-  'education',
-  'medical',
-  'elderly_care',
-  'neighbours',
-  'public_safety',
-  'policy',
-  'other',
-] as const;
-export type Category = (typeof CATEGORIES)[number];
-
-export const URGENCIES = ['normal', 'urgent', 'critical'] as const;
-export type Urgency = (typeof URGENCIES)[number];
-
-export const SOURCES = ['visit', 'phone', 'survey', 'forum', 'assigned'] as const;
-export type Source = (typeof SOURCES)[number];
-
-export const DISPOSITIONS = ['on_spot', 'timed', 'phased', 'explained'] as const;
-export type Disposition = (typeof DISPOSITIONS)[number];
-
-export const PROBLEM_STATES = [
-  'recorded',
-  'resolved_on_spot',
-  'open',
-  'phased',
-  'explained',
-  'resolved',
-  'closed',
-] as const;
-export type ProblemState = (typeof PROBLEM_STATES)[number];
-
-export const VERDICTS = ['read', 'returned'] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
-export const CONFLICT_STATES = ['open', 'settled'] as const;
-export type ConflictState = (typeof CONFLICT_STATES)[number];
-
-export const SETTLEMENTS = ['shown', 'other', 'joined', 'new'] as const;
-export type Settlement = (typeof SETTLEMENTS)[number];
-
-export const HANDOVER_REASONS = ['scope_lost', 'record_moved'] as const;
-export type HandoverReason = (typeof HANDOVER_REASONS)[number];
-
-export const HANDOVER_STATES = ['waiting', 'taken', 'declined'] as const;
-export type HandoverState = (typeof HANDOVER_STATES)[number];
-
-export const QUARANTINE_ENDS = ['resent', 'dropped'] as const;
-export type QuarantineEnd = (typeof QUARANTINE_ENDS)[number];
-
-export const DECISIONS = ['taken', 'declined'] as const;
-export type Decision = (typeof DECISIONS)[number];
+export * from './choices';
 
 export interface HouseholdMember {
   /** 标识 */
@@ -196,6 +108,13 @@ export interface HandoverOp {
   wall: string;
   /** 收到时间 */
   received_at: string;
+}
+
+export interface SurveyMedium {
+  /** 名称 */
+  name: string;
+  /** SHA-256 */
+  sha256: string;
 }
 
 export interface HouseholdFields {
@@ -376,6 +295,60 @@ export interface HandoverFields {
   decided_at?: string | null;
 }
 
+export interface SurveyRoundFields {
+  /** 轮次 */
+  round_id: string;
+  /** 社区 */
+  unit_id: string;
+  /** 名称 */
+  title: string;
+  /** 方式 */
+  mode: SurveyMode;
+  /** 不记名地点 */
+  anonymous_unit: AnonymousUnit;
+  /** 开始日期 */
+  opens: string;
+  /** 截止日期 */
+  closes: string;
+  /** 状态 */
+  state: SurveyRoundState;
+  /** 问卷版本 */
+  version_id: string;
+  /** 问卷 SHA-256 */
+  form_sha256: string;
+  /** 附件 */
+  media?: SurveyMedium[] | null;
+  /** 告知书 */
+  consent?: string | null;
+  /** 公钥 */
+  public_key?: string | null;
+  /** 反馈 */
+  feedback?: string | null;
+}
+
+export interface SurveyResponseFields {
+  /** 轮次 */
+  round_id: string;
+  /** 问卷版本 */
+  version_id: string;
+  /** 住户 */
+  household_id?: string | null;
+  /** 答案 */
+  answers: string;
+  /** 姓名 */
+  name?: string | null;
+  /** 电话 */
+  phone?: string | null;
+  /** 希望答复 */
+  reply_wanted?: boolean | null;
+  /** 填写途径 */
+  via: SurveyVia;
+  /** 填写日期 */
+  filled_on: string;
+  /** 记录时间 */
+  recorded_at: string;
+}
+
 export interface QuarantineFields {
   /** 操作 */
   op: string;
@@ -426,6 +399,8 @@ export interface FieldsByType {
   review: ReviewFields;
   conflict: ConflictFields;
   handover: HandoverFields;
+  survey_round: SurveyRoundFields;
+  survey_response: SurveyResponseFields;
   quarantine: QuarantineFields;
 }
 
@@ -436,6 +411,8 @@ export const RECORD_TYPES = [
   'review',
   'conflict',
   'handover',
+  'survey_round',
+  'survey_response',
   'quarantine',
 ] as const;
 export type RecordType = (typeof RECORD_TYPES)[number];
