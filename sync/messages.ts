@@ -43,6 +43,8 @@ export interface SyncRequest {
   readonly check?: readonly string[];
   /** Scopes read anew into a shadow [L9]. */
   readonly rebuild?: readonly string[];
+  /** The device's clock as it sends this [M8]. */
+  readonly wall?: string;
 }
 
 export type OpStatus = 'applied' | 'merged' | 'conflict' | 'quarantined' | 'duplicate';

@@ -12,7 +12,7 @@ describe('a change', () => {
     await data.change('diary_entry', 'd1', { narrative: '三', place: '广场', services: ['visit'] });
     const [op] = await data.outbox();
     expect(op).toMatchObject({ kind: 'set', set: { narrative: '三', place: '广场' } });
-    const [sent] = await unsentOps(data);
+    const [sent] = await unsentOps();
     expect(sent?.base).toEqual({ narrative: 2, place: 1 });
   });
 
@@ -31,7 +31,7 @@ describe('a change', () => {
     await data.syncNow();
     app.connected = false;
     await data.change('diary_entry', 'd1', { narrative: '我改的' }, seen ?? undefined);
-    const [sent] = await unsentOps(data);
+    const [sent] = await unsentOps();
     expect(sent?.base).toEqual({ narrative: 1 });
   });
 

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
-import { diary, edit, TestPhone, testId } from './testPhone';
+import { diary, edit, PORTS, TestPhone, testId } from './testPhone';
 import { changed, deadLine, HELD, TestServer } from './testServer';
 
 describe('push', () => {
@@ -71,6 +71,14 @@ describe('push', () => {
     expect(phone.server.requests.flatMap(({ ops }) => ops.map(({ n }) => n))).toEqual(
       Array.from({ length: 450 }, (_, at) => at + 1),
     );
+  });
+
+  test('M8 each request says what the clock of the phone says', async () => {
+    const phone = new TestPhone(new TestServer());
+    await phone.write(diary(testId(), { narrative: '一' }));
+    await phone.sync();
+    const wall = new Date(PORTS.now()).toISOString();
+    expect(phone.server.requests.map((request) => request.wall)).toEqual([wall]);
   });
 
   test('P11 a quarantined op leaves by read-back of its quarantine record', async () => {

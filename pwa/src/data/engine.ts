@@ -111,6 +111,7 @@ export class Engine {
       ...{ proto: PROTO, schema: SCHEMA, device: this.device.id, ops, scopes: cursorsOf(scopes) },
       ...(check.length > 0 && { check }),
       ...(rebuild.length > 0 && { rebuild }),
+      wall: new Date(this.ports.now()).toISOString(),
     };
   }
 

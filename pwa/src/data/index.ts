@@ -166,11 +166,6 @@ export async function quarantined(): Promise<readonly QuarantinedOp[]> {
   return (await work()).viewQuarantine(openAccount());
 }
 
-/** Compares all that is here with the server, and reads anew what differs; see the log of syncs. */
-export async function checkData(): Promise<void> {
-  await currentSync()?.check();
-}
-
 /** The newest receipt as the server signed it, to be kept elsewhere; undefined before the first. */
 export async function newestReceipt(): Promise<Receipt | undefined> {
   return (await work()).newestReceipt(openAccount().db);
@@ -182,11 +177,6 @@ export async function receipts(): Promise<readonly ReceiptView[]> {
 
 export async function syncLog(): Promise<readonly SyncLogEntry[]> {
   return (await work()).viewLog(openAccount());
-}
-
-/** A JSON file, not encrypted, of every unsent op, draft and quarantined op. */
-export async function exportUnsent(): Promise<Blob> {
-  return (await work()).exportJson(openAccount(), new Date().toISOString());
 }
 
 /** Reads how much room is used (`sync.usage`) and whether it is kept (`sync.persisted`). */

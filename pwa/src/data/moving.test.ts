@@ -61,10 +61,10 @@ test('L8 L9 P12 a check that was asked for is in the log with what it found', as
   await until(() => data.sync.pending === 0);
   expect(await data.newestReceipt()).toMatchObject({ n: 1 });
   expect((await data.receipts())[0]).toMatchObject({ n: 1, at: SIGNED_AT, sig: 'sig' });
-  await data.checkData();
+  expect(await data.checkData()).toMatchObject({ outcome: 'ok', checked: 2, rebuilt: 0 });
   expect((await data.syncLog())[0]).toMatchObject({ outcome: 'ok', checked: 2, rebuilt: 0 });
   app.server.digest = (scope) => (scope === HELD ? { count: 9 } : {});
-  await data.checkData();
+  expect(await data.checkData()).toMatchObject({ outcome: 'ok', checked: 2, rebuilt: 1 });
   expect((await data.syncLog())[0]).toMatchObject({ checked: 2, rebuilt: 1 });
 });
 

@@ -136,7 +136,8 @@ function leave(): void {
 function show(next: SignedIn): void {
   signedIn = next;
   setServerOffset(next.offset);
-  session.value = { me: next.me, signedInAt: next.signedInAt, leaseUntil: next.leaseUntil };
+  const { me, signedInAt, leaseUntil, offset } = next;
+  session.value = { me, signedInAt, leaseUntil, clockAhead: -offset };
 }
 
 async function keep(next: SignedIn): Promise<void> {

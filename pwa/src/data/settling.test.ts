@@ -44,7 +44,7 @@ describe('a conflict', () => {
   test('M10 that keeps what is shown changes only the conflict', async () => {
     const data = await conflicting({ narrative: '甲' }, 'narrative', '乙');
     await data.settle('c', 'shown');
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { type: 'conflict', rid: 'c', kind: 'set', set: { settled: 'shown' } },
     ]);
     expect(data.openConflicts()).toEqual([]);
@@ -54,7 +54,7 @@ describe('a conflict', () => {
   test('M10 that takes the other value sets it on the stamp now seen, in one transaction', async () => {
     const data = await conflicting({ narrative: '甲' }, 'narrative', '乙');
     await data.settle('c', 'other');
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { rid: 'r', n: 1, kind: 'set', set: { narrative: '乙' }, base: { narrative: 2 } },
       { rid: 'c', n: 2, kind: 'set', set: { settled: 'other' } },
     ]);
@@ -64,7 +64,7 @@ describe('a conflict', () => {
   test('M10 can be joined by hand', async () => {
     const data = await conflicting({ narrative: '甲' }, 'narrative', '乙');
     await data.settle('c', 'joined', '甲,也有乙');
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { rid: 'r', set: { narrative: '甲,也有乙' } },
       { rid: 'c', set: { settled: 'joined' } },
     ]);
@@ -73,7 +73,7 @@ describe('a conflict', () => {
   test('M6 M10 of a deletion deletes when the deletion is chosen', async () => {
     const data = await conflicting({ narrative: '甲' }, 'gone', true);
     await data.settle('c', 'other');
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { rid: 'r', kind: 'delete', base: { narrative: 2 } },
       { rid: 'c', set: { settled: 'other' } },
     ]);
@@ -89,7 +89,7 @@ describe('a conflict', () => {
     const data = await conflicting({ members }, 'members', other, 'household', members[1]);
     expect(data.conflict('c')?.key).toBe('b');
     await data.settle('c', 'other');
-    expect((await unsentOps(data))[0]?.set).toEqual({ members: [members[0], other] });
+    expect((await unsentOps())[0]?.set).toEqual({ members: [members[0], other] });
   });
 
   test('M5 M10 of a member taken out takes it out when that is chosen', async () => {
@@ -99,7 +99,7 @@ describe('a conflict', () => {
     ];
     const data = await conflicting({ members }, 'members', null, 'household', members[1]);
     await data.settle('c', 'other');
-    expect((await unsentOps(data))[0]?.set).toEqual({ members: [members[0]] });
+    expect((await unsentOps())[0]?.set).toEqual({ members: [members[0]] });
   });
 });
 
@@ -135,7 +135,7 @@ describe('what was handed over', () => {
     await data.decide('h1', 'taken');
     await data.decide('h2', 'declined', '已另行记录');
     expect(data.openHandovers()).toEqual([]);
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { rid: 'h1', kind: 'set', set: { state: 'taken' }, base: { state: 1 } },
       { rid: 'h2', kind: 'set', set: { state: 'declined', note: '已另行记录' } },
     ]);
@@ -179,7 +179,7 @@ describe('a refused op', () => {
     const { data, id } = await refused();
     await data.dropQuarantined(id);
     expect(await data.quarantined()).toEqual([]);
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { type: 'quarantine', rid: id, scope: 'person:me', set: { settled: 'dropped' } },
     ]);
     await until(() => data.sync.attention === 0);
@@ -188,7 +188,7 @@ describe('a refused op', () => {
   test('P11 is sent again with its words corrected', async () => {
     const { data, rid, id } = await refused();
     await data.resendQuarantined(id, { visit_date: '2026-11-23' });
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { type: 'diary_entry', rid, kind: 'create', set: { ...FIELDS, visit_date: '2026-11-23' } },
       { type: 'quarantine', rid: id, set: { settled: 'resent' } },
     ]);
@@ -197,7 +197,7 @@ describe('a refused op', () => {
   test('P11 gets another id where its own is used up', async () => {
     const { data, rid, id } = await refused('id_reused');
     await data.resendQuarantined(id, {});
-    const [again] = await unsentOps(data);
+    const [again] = await unsentOps();
     expect(again?.kind).toBe('create');
     expect(again?.rid).not.toBe(rid);
   });
@@ -211,7 +211,7 @@ describe('a refused op', () => {
     await data.saveDraft(draft);
     expect(await data.quarantined()).toHaveLength(1);
     await data.commitDraft(draft.id);
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { type: 'diary_entry', rid, set: { visit_date: '2026-11-22', narrative: FIELDS.narrative } },
       { type: 'quarantine', rid: id, set: { settled: 'resent' } },
     ]);
@@ -239,7 +239,7 @@ describe('a refused op', () => {
     app.connected = false;
     await data.handleQuarantined('q', '已电话告知');
     expect(data.quarantinedOfOthers()).toEqual([]);
-    expect(await unsentOps(data)).toMatchObject([
+    expect(await unsentOps()).toMatchObject([
       { rid: 'q', scope: 'committee:c', set: { handled: true, note: '已电话告知' } },
     ]);
   });

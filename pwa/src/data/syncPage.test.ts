@@ -3,7 +3,7 @@ import { app, FIELDS, open, signedIn, until } from './testApp';
 import { HELD } from './testServer';
 
 describe('what waits for a person', () => {
-  test('P11 a quarantined op is counted, listed with its reason and can be exported', async () => {
+  test('P11 a quarantined op is counted, listed with its reason and its whole op', async () => {
     const data = await signedIn();
     app.server.quarantine = () => 'invalid_field';
     const rid = await data.create('diary_entry', HELD, FIELDS);
@@ -12,27 +12,7 @@ describe('what waits for a person', () => {
     const [refused] = await data.quarantined();
     expect(refused).toMatchObject({ rid, code: 'invalid_field', message: '不收', n: 1 });
     expect(refused?.set).toMatchObject({ narrative: '入户走访' });
-    const exported = JSON.parse(await (await data.exportUnsent()).text()) as {
-      quarantined: string[];
-    };
-    expect(exported.quarantined.map((op) => (JSON.parse(op) as { rid: string }).rid)).toEqual([
-      rid,
-    ]);
-  });
-
-  test('the export holds every unsent op and draft', async () => {
-    const data = await signedIn();
-    app.connected = false;
-    const rid = await data.create('diary_entry', HELD, FIELDS);
-    await data.saveDraft(data.newDraft(HELD, { narrative: '写到一半' }));
-    const blob = await data.exportUnsent();
-    expect(blob.type).toBe('application/json');
-    expect(JSON.parse(await blob.text())).toMatchObject({
-      format: 'minqing-unsent',
-      account: 'me',
-      ops: [{ rid, n: 1, set: { narrative: '入户走访' } }],
-      drafts: [{ fields: { narrative: '写到一半' } }],
-    });
+    expect(JSON.parse(refused?.op ?? '')).toMatchObject({ rid, kind: 'create', n: 1 });
   });
 
   test('receipts and the last syncs are written down', async () => {
@@ -47,6 +27,22 @@ describe('what waits for a person', () => {
     expect(await data.receipts()).toMatchObject([{ hash: '0'.repeat(64) }]);
     for (let at = 0; at < 55; at += 1) await data.syncNow();
     expect(await data.syncLog()).toHaveLength(50);
+  });
+
+  test('M8 by how much the clock is wrong is known after a sync', async () => {
+    app.ahead = 3 * 3600_000;
+    const data = await signedIn();
+    expect((data.session.value?.clockAhead ?? 0) / 3600_000).toBeCloseTo(3, 1);
+  });
+
+  test('L8 a check that could not be made says why', async () => {
+    const data = await signedIn();
+    app.connected = false;
+    expect(await data.checkData()).toMatchObject({ outcome: 'offline', checked: 0 });
+    app.connected = true;
+    const running = data.syncNow();
+    expect(await data.checkData()).toMatchObject({ outcome: 'ok', checked: 2, rebuilt: 0 });
+    await running;
   });
 });
 

@@ -34,6 +34,7 @@ export class Syncing {
   private again = false;
   private notBefore = 0;
   private stopped = false;
+  private last: Outcome | null = null;
 
   /** `onContact` hears of each valid answer; `onStranger` when somebody else signed in or out. */
   constructor(
@@ -115,10 +116,13 @@ export class Syncing {
     }
   }
 
-  /** Compares every scope with the server, now [L8]. */
-  async check(): Promise<void> {
+  /** Compares every scope with the server, now [L8]; null where the server wants a pause. */
+  async check(): Promise<Outcome | null> {
+    while (this.running) await this.running;
+    this.last = null;
     this.engine.checkNext();
     await this.now();
+    return this.last;
   }
 
   /** The account signed in again: what failed may go on. */
@@ -144,6 +148,7 @@ export class Syncing {
     const started = Date.now();
     const outcome = await this.engine.run();
     if (this.stopped) return;
+    this.last = outcome;
     const at = new Date();
     this.showing.end(outcome, at);
     this.plan(outcome);

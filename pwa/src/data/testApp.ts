@@ -26,6 +26,8 @@ export const app = {
   /** Whose cookie the browser has; null when signed out. */
   cookie: null as string | null,
   connected: true,
+  /** By how much the phone's clock is ahead of the server's, ms. */
+  ahead: 0,
   /** Once set, holds every request back until it is called. */
   release: null as (() => void) | null,
 };
@@ -60,9 +62,9 @@ export async function signedIn(account = 'me'): Promise<Data> {
 }
 
 /** The ops as they will be sent. */
-export async function unsentOps(data: Data): Promise<Op[]> {
-  const exported = JSON.parse(await (await data.exportUnsent()).text()) as { ops: Op[] };
-  return exported.ops;
+export async function unsentOps(): Promise<Op[]> {
+  const [{ openAccount }, { readOps }] = await Promise.all([import('./state'), import('./outbox')]);
+  return readOps(openAccount().db);
 }
 
 export async function until(met: () => boolean): Promise<void> {
@@ -104,7 +106,7 @@ async function serve(path: string, init: RequestInit): Promise<Response> {
   if (!app.cookie) return answer(401, { code: 'signed_out', title: '请重新登录' });
   if (path === '/api/sync/carried') return serveCarried(JSON.parse(await bodyOf(init)) as Carried);
   if (path === '/api/directory') return answer(200, { units: [], people: [], assignments: [] });
-  app.server.time = new Date().toISOString();
+  app.server.time = new Date(Date.now() - app.ahead).toISOString();
   const { status, text } = app.server.reply(app.cookie, await bodyOf(init));
   return answer(status, JSON.parse(text));
 }
@@ -134,6 +136,7 @@ beforeEach(() => {
   vi.stubGlobal('indexedDB', new IDBFactory());
   vi.stubGlobal('fetch', serve);
   Object.assign(app, { server: new TestServer(), cookie: null, connected: true, release: null });
+  app.ahead = 0;
 });
 
 afterEach(() => {

@@ -83,6 +83,8 @@ export interface Session {
   readonly signedInAt: string;
   /** Until then this phone may read offline; 30 days from the last contact with the server. */
   readonly leaseUntil: string;
+  /** By how much this phone's clock was ahead of the server's at the last contact, ms. */
+  readonly clockAhead: number;
 }
 
 /** Work of another account of this phone that isn't sent yet. */
@@ -368,6 +370,13 @@ export interface ConflictView {
 /** A receipt as the server signed it [P12]. */
 export interface ReceiptView extends Receipt {
   readonly at: string;
+}
+
+/** What comparing with the server came to: scopes compared, and those read anew. */
+export interface CheckResult {
+  readonly outcome: 'ok' | SyncErrorCode;
+  readonly checked: number;
+  readonly rebuilt: number;
 }
 
 export interface SyncLogEntry {

@@ -6,11 +6,12 @@
 import { records, syncNow } from './index';
 import { conflictView, handoversIn, isOpen, quarantinedIn } from './matters';
 import type { Decision, Settlement } from './records';
-import { work } from './session';
+import { currentSync, work } from './session';
 import { account, openAccount } from './state';
 import type {
   Carried,
   CarriedResult,
+  CheckResult,
   ConflictView,
   Draft,
   HandoverView,
@@ -82,6 +83,12 @@ export async function handleQuarantined(id: string, note: string): Promise<void>
 }
 
 // What is unsent, carried to another device in a file that only its passphrase opens.
+
+/** Compares all that is here with the server, and reads anew what differs [L8]. */
+export async function checkData(): Promise<CheckResult> {
+  const outcome = await currentSync()?.check();
+  return outcome ?? { outcome: 'busy', checked: 0, rebuilt: 0 };
+}
 
 const carrying = (): Promise<typeof import('./carrying')> => import('./carrying');
 

@@ -4,6 +4,6 @@ export { openAccountOf, readDrafts, readRow } from './account';
 export { change, commitDraft, create, discardDraft, loadDraft, remove, saveDraft } from './editing';
 export { closeOutbox } from './outbox';
 export { Syncing } from './syncing';
-export { exportJson, viewLog, viewOutbox, viewReceipts } from './unsent';
+export { viewLog, viewOutbox, viewReceipts } from './unsent';
 export { viewQuarantine } from './quarantine';
 export { newestReceipt } from './receipts';

@@ -98,4 +98,33 @@ export default {
   'move.choose': 'Choose a grid',
   'move.move': 'Move',
   'move.done': 'Moved',
+
+  'sync.receipts': 'Last receipts',
+  'sync.receiptsNone': 'No receipt yet',
+  'sync.receipt': 'The server has items 1 to {n}',
+  'sync.log': 'Last syncs',
+  'sync.logNone': 'Never synced yet',
+  'sync.logLine': '{sent} sent, {pulled} received, {kb} kB',
+  'sync.receiptExport': 'Export the receipts',
+  'sync.receiptFile': 'minqing-receipts-{day}.json',
+  'sync.logNothing': 'nothing new',
+  'sync.logSeconds': 'took {n} s',
+  'sync.check': 'Check the data',
+  'sync.checkTitle': 'Is the data complete?',
+  'sync.checkHelp':
+    'Compares the data on this device with the server and reads anew what differs; what waits to be sent is left alone. This is done once a day anyway.',
+  'sync.checking': 'Checking…',
+  'sync.checkFailed': 'The check could not be made.',
+  'sync.checkedNothing': 'There is nothing here to compare yet',
+  'sync.checkedSame': 'Done: {all} sets of data compared, all as on the server',
+  'sync.checkedMended': 'Done: {all} sets of data compared; {n} differed and were read anew',
+  'sync.logChecked': '{n} sets compared',
+  'sync.logRebuilt': '{n} sets read anew',
+  'sync.logRegress':
+    'the server was restored from an older copy (item {from} back to {to}); {again} sent again',
+  'sync.logAnd': ', ',
+  'sync.clockAhead': 'The clock of this device is about {n} min ahead.',
+  'sync.clockBehind': 'The clock of this device is about {n} min behind.',
+  'sync.clockHelp':
+    'Records follow the server’s time, so nothing goes wrong; please turn on automatic time in the settings of the device.',
 } as const;

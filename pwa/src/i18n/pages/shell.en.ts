@@ -75,12 +75,6 @@ export default {
   'sync.handover.declined': '{name} declined: {note}',
   'sync.advice.handed_over':
     'This grid is another’s now. All of it was passed on to its present cadre and the supervisor, who take it or decline.',
-  'sync.receipts': 'Last receipts',
-  'sync.receiptsNone': 'No receipt yet',
-  'sync.receipt': 'The server has items 1 to {n}',
-  'sync.log': 'Last syncs',
-  'sync.logNone': 'Never synced yet',
-  'sync.logLine': '{sent} sent, {pulled} received, {kb} kB',
   'sync.storage': 'Storage on this device',
   'sync.used': 'Used',
   'sync.usedMb': '{n} MB',
@@ -122,8 +116,4 @@ export default {
   'sync.advice.other': 'Give the original to the administrator.',
 
   'sync.import': 'Import what another device exported',
-  'sync.receiptExport': 'Export the receipts',
-  'sync.receiptFile': 'minqing-receipts-{day}.json',
-  'sync.logNothing': 'nothing new',
-  'sync.logSeconds': 'took {n} s',
 } as const;

@@ -72,12 +72,6 @@ export default {
   'sync.handover.declined': '{name}退回：{note}',
   'sync.advice.handed_over':
     '这个网格现在由别人联系。内容已完整转给现在的联系干部和支部书记，等他们接收或退回。',
-  'sync.receipts': '最近的回执',
-  'sync.receiptsNone': '还没有回执',
-  'sync.receipt': '服务器已收到第 1 至 {n} 条',
-  'sync.log': '最近几次同步',
-  'sync.logNone': '还没有同步过',
-  'sync.logLine': '上传 {sent} 条，取回 {pulled} 条，{kb} kB',
   'sync.storage': '本机存储',
   'sync.used': '占用',
   'sync.usedMb': '{n} MB',
@@ -111,8 +105,4 @@ export default {
   'sync.advice.other': '请把原内容交给管理员处理。',
 
   'sync.import': '导入别的设备导出的数据',
-  'sync.receiptExport': '导出回执',
-  'sync.receiptFile': '民情日记-回执-{day}.json',
-  'sync.logNothing': '没有新内容',
-  'sync.logSeconds': '用时 {n} 秒',
 } as const;
