@@ -18,6 +18,7 @@ MOST_CONFLICTS_AT_ONCE = 2_000  # of one request
 DEEPEST_OP = 32  # levels of lists and objects in an op
 DEEPEST = 100  # beyond it the request is refused, since nothing can be done with it safely
 WIDEST = 2**53
+MOST_UNSENT = 2**31 - 1
 
 KINDS = ("create", "set", "append", "delete", "command")
 OWN_KINDS = ("create", "set", "append", "delete", "move")  # of the server's own ops (rule P14)
@@ -35,6 +36,14 @@ class ShapeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Evicted:
+    """A device whose data its browser has cleared, with how much was unsent then (rule D10)."""
+
+    device: str
+    unsent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request; `ops` are still as they came, but each has an `op_id` and an `n`."""
 
@@ -46,6 +55,7 @@ class Request:
     rebuild: frozenset[str] = frozenset()
     wall: str | None = None
     account: str | None = None  # whose ops are carried (rule D7)
+    evicted: Evicted | None = None
 
 
 def read_request(body: object) -> Request:
@@ -72,6 +82,7 @@ def read_request(body: object) -> Request:
         read_names(body, "rebuild"),
         read_wall(body.get("wall")),
         account,
+        read_evicted(body.get("evicted")),
     )
 
 
@@ -115,6 +126,17 @@ def read_wall(wall: object) -> str | None:
     if wall is not None and not is_wall(wall):
         raise ShapeError("invalid_request", "wall 应为设备时间", "wall")
     return wall if isinstance(wall, str) else None
+
+
+def read_evicted(evicted: object) -> Evicted | None:
+    """Return which device of this phone was cleared; it may be left out."""
+    if evicted is None:
+        return None
+    device: Any = evicted.get("device") if isinstance(evicted, dict) else None
+    unsent: Any = evicted.get("unsent") if isinstance(evicted, dict) else None
+    if not is_uuid(device) or not (unsent == 0 or is_count(unsent)):
+        raise ShapeError("invalid_request", "evicted 应为设备编号与未上传条数", "evicted")
+    return Evicted(device, min(int(unsent), MOST_UNSENT))
 
 
 def read_names(body: Mapping[str, Any], name: str) -> frozenset[str]:

@@ -45,6 +45,13 @@ export interface SyncRequest {
   readonly rebuild?: readonly string[];
   /** The device's clock as it sends this [M8]. */
   readonly wall?: string;
+  /** The device of before, which the browser has cleared, with how much was unsent [D10]. */
+  readonly evicted?: EvictedDevice;
+}
+
+export interface EvictedDevice {
+  readonly device: string;
+  readonly unsent: number;
 }
 
 export type OpStatus = 'applied' | 'merged' | 'conflict' | 'quarantined' | 'duplicate';

@@ -59,18 +59,18 @@ export function chunkGroups(entry: string): Group[] {
     },
     {
       name: 'me',
-      test: /\/src\/pages\/(Me|Sync|NotFound|me\/(?!Quarantined|resend|CheckData|ClockNote|HistoryLists))|shell\.zh-CN/,
+      test: /\/src\/pages\/(Me|Sync|NotFound|me\/(?!Quarantined|resend|CheckData|clock|Clock|HistoryLists))|shell\.zh-CN/,
       priority: 4,
     },
     // Loaded when a person asks for it; what pages need, too, stands in their files above.
     {
       name: 'settle',
-      test: /\/src\/(data\/(carrying|sealing|settling|history)|pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move|review\/(Quarantine|Held)|me\/(Quarantined|resend|CheckData|ClockNote|HistoryLists)|parts\/HeldWords))|settle\.zh-CN/,
+      test: /\/src\/(data\/(carrying|sealing|settling|history)|pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move|review\/(Quarantine|Held)|organisation\/[Dd]evices|me\/(Quarantined|resend|CheckData|clock|Clock|HistoryLists)|parts\/HeldWords))|settle\.zh-CN/,
       priority: 2.5,
     },
     {
       name: 'supervisor',
-      test: /\/src\/pages\/(Review|review(?!\/(?:Quarantine|Held))|Organisation|organisation)|supervisor\.zh-CN/,
+      test: /\/src\/pages\/(Review|review(?!\/(?:Quarantine|Held))|Organisation|organisation\/(?![Dd]evices))|supervisor\.zh-CN/,
       priority: 3,
     },
     { name: 'cadre', test: /\/src\/pages\/|cadre\.zh-CN/, priority: 2 },

@@ -32,6 +32,14 @@ class DeviceOut(Schema):
         required=True,
         metadata={"description": "when its ops last didn't continue what the server has"},
     )
+    evicted_at = fields.AwareDateTime(
+        allow_none=True,
+        required=True,
+        metadata={"description": "when its phone said that the browser had cleared it"},
+    )
+    unsent = fields.Integer(
+        allow_none=True, required=True, metadata={"description": "ops and drafts that were lost with it"}
+    )
 
 
 class DevicesOut(Schema):
@@ -67,6 +75,8 @@ def listed(session: Session, access: Access) -> list[dict[str, Any]]:
             "skew": device.skew,
             "is_skewed": abs(device.skew or 0) > TOLERATED,
             "gap_at": device.gap_at,
+            "evicted_at": device.evicted_at,
+            "unsent": device.unsent,
         }
         for device, login, name in rows
         if device.id != system_device(device.account_id)

@@ -51,7 +51,7 @@ PAGE = thing(
 REQUEST = thing(
     "proto schema device",
     proto={"const": 1}, schema=COUNT, device=UUID, ops=listed(OP, 1000), scopes=CURSORS,
-    check=TEXTS, rebuild=TEXTS, wall=TEXT,
+    check=TEXTS, rebuild=TEXTS, wall=TEXT, evicted=thing("device unsent", device=UUID, unsent=COUNT),
 )  # fmt: skip
 RECEIPT = thing(
     "device n hash at key sig",

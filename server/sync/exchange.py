@@ -21,7 +21,7 @@ from server.sync.handing import write_down
 from server.sync.numbering import number_ops
 from server.sync.preparing import prepare
 from server.sync.refusals import Refused
-from server.sync.watching import note_gap
+from server.sync.watching import note_eviction, note_gap
 from sync.messages import MOST_CONFLICTS_AT_ONCE, SCHEMA, Request
 
 log = logging.getLogger("minqing")
@@ -51,6 +51,8 @@ class Manner:
 def exchange(access: Access, request: Request, *, is_suspect: bool = False) -> bytes:
     """Return the whole answer to the request as JSON text; it is built after the COMMIT (P3)."""
     results: Results = []
+    if request.evicted:
+        note_eviction(request.evicted, access.account_id)
     if request.ops:
         manner = Manner(request.schema, is_suspect=is_suspect, sent=request.wall)
         try:

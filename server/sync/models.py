@@ -14,7 +14,8 @@ class Device(Base):
     """One installation for one account; `last_n` and `last_hash` are the head of its op chain.
 
     `skew` are the seconds by which its clock is ahead, `gap_at` is when its ops last didn't
-    continue the chain; see `watching`.
+    continue the chain, `evicted_at` when its phone said that the browser had cleared it, with so
+    many ops and drafts `unsent`; see `watching`.
     """
 
     __tablename__ = "device"
@@ -26,6 +27,8 @@ class Device(Base):
     seen_at: Mapped[datetime]
     skew: Mapped[int | None]
     gap_at: Mapped[datetime | None]
+    evicted_at: Mapped[datetime | None]
+    unsent: Mapped[int | None]
 
 
 class Scope(Base):

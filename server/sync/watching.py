@@ -1,4 +1,4 @@
-"""What the server notes of a device: how wrong its clock is, and where its ops had a gap (M8, P5)."""
+"""What is noted of a device: its clock, gaps in its ops, that it was cleared (M8, P5, D10)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import update
 from server.core.database import now, writing
 from server.sync.batch import Batch
 from server.sync.models import Device
+from sync.messages import Evicted
 
 TOLERATED = 10 * 60  # seconds by which a clock may be wrong before anybody is told
 MOST = 2**31 - 1  # seconds; a clock that is wrong by more than 68 years is as wrong
@@ -46,6 +47,16 @@ def noted(batch: Batch) -> dict[str, Any]:
     if any(pending.refusal and pending.refusal.code in GAPS for pending in batch.ops):
         values["gap_at"] = batch.received_at
     return values
+
+
+def note_eviction(evicted: Evicted, account_id: str) -> None:
+    """Note that the browser has cleared a device of the account, once (D10)."""
+    with writing() as session:
+        session.execute(
+            update(Device)
+            .where(Device.id == evicted.device, Device.account_id == account_id, Device.evicted_at.is_(None))
+            .values(evicted_at=now(), unsent=evicted.unsent)
+        )
 
 
 def note_gap(device: str, account_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Devices as their supervisors see them: skewed clocks, gaps, and nobody else's (rules M8, P5)."""
+"""Devices as their supervisors see them: skewed clocks, gaps, and nobody else's (rules M8, P5, D10)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["config"]
 
+WHOLE = "019ab500-0000-7000-8000-000000000001"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -104,6 +105,33 @@ def test_p5_a_server_that_was_set_back_is_told(phone: Phone, sign_in: SignIn) ->
     phone.create("diary_entry", diary())
     assert phone.post().get_json()["code"] == "sequence_gap"
     assert [one["gap_at"] is not None for one in devices(sign_in)] == [True]
+
+
+def test_d10_a_phone_that_its_browser_cleared_is_told(
+    phone: Phone, sign_in: SignIn, org: Organisation
+) -> None:
+    phone.create("diary_entry", diary())
+    phone.sync()
+    other = Phone(sign_in("cadre2"), org.grid("grid2"))
+    other.post([], evicted={"device": phone.device, "unsent": 9})
+    assert [one["evicted_at"] for one in devices(sign_in)] == [None], "it is not hers"
+    again = Phone(phone.client, phone.scope)
+    again.post([], evicted={"device": phone.device, "unsent": 2})
+    again.create("diary_entry", diary())
+    again.push(evicted={"device": phone.device, "unsent": 0})
+    seen = {one["id"]: one for one in devices(sign_in)}
+    assert seen[phone.device]["evicted_at"] >= seen[phone.device]["seen_at"]
+    assert (seen[phone.device]["unsent"], seen[again.device]["unsent"]) == (2, None)
+    assert seen[again.device]["evicted_at"] is None
+
+
+@pytest.mark.parametrize(
+    "evicted",
+    [7, {}, {"device": "x", "unsent": 1}, {"device": WHOLE, "unsent": -1}, {"device": WHOLE, "unsent": "1"}],
+)
+def test_d10_what_was_cleared_has_one_shape(phone: Phone, evicted: object) -> None:
+    answer = phone.post([], evicted=evicted)
+    assert (answer.status_code, answer.get_json()["field"]) == (422, "evicted")
 
 
 def test_another_ones_gap_is_noted_nowhere(phone: Phone, sign_in: SignIn, org: Organisation) -> None:

@@ -1,7 +1,7 @@
 /** The account that is open in this tab: its database and what of it is in memory. */
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Op } from '../../../sync/messages';
+import type { EvictedDevice, Op } from '../../../sync/messages';
 import { tellTabs } from './channel';
 import { withRoom } from './blobs';
 import { Database, got } from './database';
@@ -26,8 +26,8 @@ export interface Account {
   onSaved: () => void;
 }
 
-/** What was marked last; null at the start. */
-let marked: number | null = null;
+/** What was marked last. */
+let marked = { device: '', unsent: -1 };
 
 const PORTS: OpPorts = {
   now: () => Date.now(),
@@ -48,8 +48,11 @@ export async function openAccountOf(me: Me): Promise<Account> {
     () => location.reload(),
   );
   const kept = await readStart(db);
-  const device = kept.device ?? (await newDevice(db));
+  const cleared = sync.evicted;
+  const before = cleared?.device ? { device: cleared.device, unsent: cleared.unsent } : undefined;
+  const device = kept.device ?? (await newDevice(db, before));
   const rows = new Rows(db, id);
+  marked = { device, unsent: -1 };
   const order = me.scopes.map((scope) => scope.id);
   const households = new Households(db, rows, order);
   const account: Account = { id, device, db, rows, households, onSaved: () => undefined };
@@ -131,8 +134,11 @@ function readStart(db: Database): Promise<Start> {
   });
 }
 
-/** The device of the first sign-in; another tab may have made it meanwhile. */
-function newDevice(db: Database): Promise<string> {
+/**
+ * The device of the first sign-in; another tab may have made it meanwhile. `before` is one that the
+ * browser has cleared, to be told to the server [D10].
+ */
+function newDevice(db: Database, before: EvictedDevice | undefined): Promise<string> {
   return db.writeStrictly(['meta'], async (tx) => {
     const meta = tx.objectStore('meta');
     const head = (await got(meta.get('chain'))) as ChainHead | undefined;
@@ -141,6 +147,7 @@ function newDevice(db: Database): Promise<string> {
     const device = newId();
     meta.delete('chain');
     meta.put(device, 'device');
+    if (before) meta.put(before, 'evicted');
     return device;
   });
 }
@@ -152,7 +159,8 @@ function showDrafts(stored: readonly Draft[]): void {
 
 /** Marks outside the database how much would be lost with it. */
 export function markUnsent(): void {
+  const { device } = marked;
   const unsent = sync.pending + drafts.value.length;
-  if (unsent !== marked) mark(unsent, new Date().toISOString());
-  marked = unsent;
+  if (unsent !== marked.unsent) mark(unsent, device, new Date().toISOString());
+  marked = { device, unsent };
 }

@@ -3,9 +3,17 @@
  * only whole answers. It knows no DOM and no Vue: network, clock, chance and storage are given.
  */
 
-import { PROTO, SCHEMA, type Op, type SyncAnswer, type SyncRequest } from '../../../sync/messages';
+import {
+  PROTO,
+  SCHEMA,
+  type EvictedDevice,
+  type Op,
+  type SyncAnswer,
+  type SyncRequest,
+} from '../../../sync/messages';
 import { compact, needsCompaction } from './compaction';
 import type { Database } from './database';
+import { forgetEvicted, readEvicted } from './evicted';
 import { answerIn, faultOf, SequenceGap, SyncFault, TooMuch } from './faults';
 import { readOps } from './outbox';
 import { Puller } from './puller';
@@ -25,6 +33,8 @@ export class Engine {
   private answered = 0;
   private batch = BATCH;
   private failures = 0;
+  /** The device of before, until the server knows of it [D10]; undefined until it is read. */
+  private evicted: EvictedDevice | null | undefined;
 
   private readonly puller: Puller;
 
@@ -91,6 +101,7 @@ export class Engine {
     const reply = await ports.send(body).catch(deadLine);
     const answer = answerIn(reply, ports.now());
     if (answer.account !== this.device.account) throw new SyncFault('other_account', 200);
+    await this.toldEvicted();
     tally.bytesUp += body.length;
     tally.bytesDown += reply.text.length;
     const offset = Date.parse(answer.time) - (started + ports.now()) / 2;
@@ -107,12 +118,20 @@ export class Engine {
     const scopes = await readScopes(this.db);
     const check = this.puller.due(scopes);
     const rebuild = rebuilding(scopes);
+    if (this.evicted === undefined) this.evicted = await readEvicted(this.db);
     return {
       ...{ proto: PROTO, schema: SCHEMA, device: this.device.id, ops, scopes: cursorsOf(scopes) },
       ...(check.length > 0 && { check }),
       ...(rebuild.length > 0 && { rebuild }),
+      ...(this.evicted && { evicted: this.evicted }),
       wall: new Date(this.ports.now()).toISOString(),
     };
+  }
+
+  /** The server knows now of the device that the browser has cleared. */
+  private async toldEvicted(): Promise<void> {
+    if (this.evicted) await forgetEvicted(this.db);
+    this.evicted = null;
   }
 
   private noteResults(ops: readonly Op[], answer: SyncAnswer, tally: Tally): void {

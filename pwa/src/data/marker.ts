@@ -6,7 +6,7 @@
 import type { Evicted } from './types';
 
 const NAME = 'minqing-kept';
-const COOKIE = /(?:^|; )minqing-kept=(\d+)/;
+const COOKIE = /(?:^|; )minqing-kept=(\d+)(?:\.([0-9a-f-]{36}))?/;
 /** The longest that Chrome keeps a cookie, s. */
 const LONGEST = 400 * 24 * 3600;
 
@@ -14,15 +14,16 @@ const LONGEST = 400 * 24 * 3600;
 export function readMarker(): Evicted | null {
   const stored = detailed();
   if (stored) return stored;
-  const unsent = COOKIE.exec(document.cookie)?.[1];
-  return unsent === undefined ? null : { unsent: Number(unsent), at: null };
+  const [, unsent, device] = COOKIE.exec(document.cookie) ?? [];
+  if (unsent === undefined) return null;
+  return { unsent: Number(unsent), at: null, ...(device !== undefined && { device }) };
 }
 
-/** Marks how much is unsent now. */
-export function mark(unsent: number, at: string): void {
-  document.cookie = cookie(String(unsent), LONGEST);
+/** Marks how much of this device is unsent now. */
+export function mark(unsent: number, device: string, at: string): void {
+  document.cookie = cookie(`${unsent}.${device}`, LONGEST);
   try {
-    localStorage.setItem(NAME, JSON.stringify({ unsent, at }));
+    localStorage.setItem(NAME, JSON.stringify({ unsent, at, device } satisfies Evicted));
   } catch {
     // Switched off or full; the cookie says the same.
   }

@@ -220,6 +220,8 @@ export interface Evicted {
   readonly unsent: number;
   /** When that was; null when it isn't known. */
   readonly at: string | null;
+  /** The device that it was; absent when it isn't known. */
+  readonly device?: string;
 }
 
 export interface SyncStatus {

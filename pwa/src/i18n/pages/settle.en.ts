@@ -123,8 +123,25 @@ export default {
   'sync.logRegress':
     'the server was restored from an older copy (item {from} back to {to}); {again} sent again',
   'sync.logAnd': ', ',
-  'sync.clockAhead': 'The clock of this device is about {n} min ahead.',
-  'sync.clockBehind': 'The clock of this device is about {n} min behind.',
+  'sync.clockAhead': 'The clock of this device is about {time} ahead.',
+  'sync.clockBehind': 'The clock of this device is about {time} behind.',
   'sync.clockHelp':
     'Records follow the server’s time, so nothing goes wrong; please turn on automatic time in the settings of the device.',
+
+  'devices.lead':
+    'The devices that people have used: first those to speak about with their person, then by name.',
+  'devices.odd': 'To look after: {n}',
+  'devices.allWell': 'Nothing is odd about any device',
+  'devices.none': 'No device has sent anything yet',
+  'devices.device': 'device {device}',
+  'devices.ahead': 'clock {time} ahead',
+  'devices.behind': 'clock {time} behind',
+  'devices.gap': 'gap in its numbers {time}',
+  'devices.silent': 'nothing sent for {n} days',
+  'devices.evicted': 'found cleared by its browser {time}; all had been sent',
+  'devices.evictedUnsent': 'found cleared by its browser {time}, with {n} unsent',
+  'devices.seen': 'last sent {time}, {n} in all',
+  'clock.minutes': '{n} min',
+  'clock.hours': '{n} h',
+  'clock.days': '{n} days',
 } as const;

@@ -221,13 +221,5 @@ export default {
   'import.noErrors': 'Every row is right.',
 
   'org.tab.devices': 'Devices',
-  'devices.lead':
-    'The devices people have used, by name. A wrong clock or a gap in the numbers is marked; please tell the person.',
-  'devices.none': 'No device has sent anything yet',
-  'devices.device': 'device {device}',
-  'devices.ahead': 'clock {n} min ahead',
-  'devices.behind': 'clock {n} min behind',
-  'devices.gap': 'gap in its numbers {time}',
-  'devices.seen': 'last sent {time}, {n} in all',
   'import.moved': '{n} moved',
 } as const;

@@ -221,12 +221,5 @@ export default {
   'import.noErrors': '每一行都正确。',
 
   'org.tab.devices': '设备',
-  'devices.lead': '各人用过的设备，按姓名排列。时钟不准或编号不连续的会标出来，请提醒本人。',
-  'devices.none': '还没有设备上传过',
-  'devices.device': '设备 {device}',
-  'devices.ahead': '时钟快 {n} 分钟',
-  'devices.behind': '时钟慢 {n} 分钟',
-  'devices.gap': '{time} 编号不连续',
-  'devices.seen': '最近上传 {time}，共 {n} 条',
   'import.moved': '移动 {n} 户',
 } as const;
