@@ -12,9 +12,9 @@ from server.core.access import Role, current_access
 from server.core.api import Blueprint
 from server.core.errors import BadInput, TooMuch
 from server.core.fields import InputSchema, Text
+from server.core.package import MOST_BYTES
 from server.imports.households import import_households
 from server.imports.moves import move_household
-from server.imports.package import MOST_BYTES
 from server.imports.template import template
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api", description="Households from spreadsheets")

@@ -14,8 +14,8 @@ from zipfile import ZipFile
 import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from server.core import package
 from server.core.errors import BadInput, MinqingError
-from server.imports import package
 
 MOST_COLUMNS = 100
 _CHUNK = 1 << 16

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from server.core import package
 from server.core.errors import BadInput, TooMuch
-from server.imports import package, rows
+from server.imports import rows
 from tests.server.spreadsheets import HEADINGS, ROW, book, row, run, told
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from server.commands.households import import_commands
-from server.imports.package import MOST_BYTES
+from server.core.package import MOST_BYTES
 from tests.server.spreadsheets import book, row
 
 if TYPE_CHECKING:

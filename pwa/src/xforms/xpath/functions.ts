@@ -39,6 +39,13 @@ const SPECIAL: Record<string, (args: readonly Compiled[]) => Compiled> = {
 };
 const SPECIAL_COUNT: Record<string, number> = { if: 3, coalesce: 2, once: 1 };
 
+/** All functions but those that the form answers itself (`host.ts`). */
+export const FUNCTION_NAMES: readonly string[] = [
+  ...FUNCTIONS.keys(),
+  ...Object.keys(SPECIAL),
+  'indexed-repeat',
+];
+
 const at = (compiled: Compiled | undefined, context: Context): Value => compiled?.(context) ?? '';
 
 /** The call of a function. Throws XPathError where its number of arguments is wrong. */
