@@ -21,6 +21,7 @@ from server.core.database import db
 from server.files import store
 from server.files.routes import blueprint as files
 from server.imports.routes import blueprint as imports
+from server.rounds.routes import anonymous, rounds
 from server.sync.routes import blueprint as sync
 
 
@@ -77,5 +78,5 @@ def engine_options(config: Config) -> dict[str, Any]:
 def register_blueprints(app: Flask) -> None:
     """Register every domain's endpoints, and the OpenAPI document at /api/openapi.json."""
     api = Api(app)
-    for blueprint in (health.blueprint, accounts, organisation, files, imports, sync):
+    for blueprint in (health.blueprint, accounts, organisation, files, imports, sync, rounds, anonymous):
         api.register_blueprint(blueprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from flask import Response, request
@@ -18,6 +19,8 @@ BY_ACCOUNT = "10 per 15 minutes"
 BY_ADDRESS = "300 per 15 minutes"
 
 limiter = Limiter(get_remote_address)
+# Its line on a limit that is reached holds the key: an address, an account.
+logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
 def account_at_address() -> str:

@@ -17,7 +17,7 @@ from server.accounts.rules import SESSION_LIFETIME, SESSION_RENEWAL
 from server.core.access import current_access
 from server.core.database import ask, db, now, writing
 from server.core.errors import Forbidden
-from server.core.security import is_api
+from server.core.security import is_api, is_silent
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -62,7 +62,7 @@ def load() -> None:
 
     Forbidden `password_change_due` while the account's password is one that another gave.
     """
-    if not is_api() or request.endpoint is None:
+    if not is_api() or request.endpoint is None or is_silent():
         return
     token = request.cookies.get(cookie_name())
     if token:

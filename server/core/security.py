@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, g, request
 from werkzeug.exceptions import LengthRequired
@@ -14,6 +15,7 @@ from server.core.errors import Forbidden, TooMuch
 if TYPE_CHECKING:
     from flask import Flask, Response
 
+View = TypeVar("View", bound=Callable[..., Any])
 # The largest spreadsheet that is taken, and what multipart adds to it; sync has a limit of its own.
 MAX_BODY_BYTES = 20 * 1024 * 1024 + 64 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -44,6 +46,18 @@ def install(app: Flask) -> None:
     app.before_request(refuse_foreign_origin)
     app.after_request(write_access_log)
     app.after_request(add_headers)
+
+
+def silent(view: View) -> View:
+    """Mark the view as one whose requests are anonymous: no session is read, no line is logged."""
+    view.is_silent = True  # type: ignore[attr-defined] # Flask's own way of marking views
+    return view
+
+
+def is_silent() -> bool:
+    """Return whether the request is for such a view."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "is_silent", False)
 
 
 def is_api() -> bool:
@@ -91,6 +105,8 @@ def add_headers(response: Response) -> Response:
 
 def write_access_log(response: Response) -> Response:
     """Log method, route, status, time and size: no address, no account, no id, no query."""
+    if is_silent():
+        return response
     rule = request.url_rule.rule if request.url_rule else "-"
     took = (time.monotonic() - g.get("started", time.monotonic())) * 1000
     size = response.content_length if response.content_length is not None else "-"

@@ -80,6 +80,12 @@ def new_assignment(org: Organisation, cadre: str, grid: str, estate: str) -> dic
     }
 
 
+def a_round(grid: str) -> dict[str, Any]:
+    """Return the body of a new round in the grid."""
+    days = {"opens": today().isoformat(), "closes": today().isoformat()}
+    return {"version_id": new_id(), "title": "满意度", "units": [grid], "mode": "named"} | days
+
+
 def carried_by(account: str) -> Ask:
     """Return the import of one op of the account, which is quarantined."""
     op = {"op_id": new_id(), "n": 1}
@@ -105,6 +111,8 @@ def new_upload(scope: str) -> Ask:
 TUS = {"Tus-Resumable": "1.0.0"}
 OCTETS = TUS | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 NO_UPLOAD = f"/api/files/uploads/{new_id()}"  # what there is, test_files_* ask for
+NO_ROUND = f"/api/rounds/{new_id()}"  # what there is, test_rounds asks for
+ASKERS = frozenset({"survey_admin", "secretary"})
 END = {"to_day": today().isoformat()}
 CASES: dict[tuple[str, str], Case] = {
     ("GET", "/api/health"): Case(same("/api/health"), EVERYONE, is_public=True),
@@ -160,6 +168,29 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("GET", "/api/households/template.xlsx"): Case(
         same("/api/households/template.xlsx"), frozenset({"org_admin", "district_admin"})
+    ),
+    ("GET", "/api/rounds"): Case(same("/api/rounds"), ASKERS | {"reviewer"}),
+    ("POST", "/api/rounds"): Case(
+        lambda org: Ask("/api/rounds", a_round(org.units["grid1"])),
+        ASKERS,
+        lambda org, far: Ask("/api/rounds", a_round(org.units[f"{far}_grid"])),
+        status=422,  # there is no version of a questionnaire; test_rounds makes one
+        foreign_statuses=frozenset({403, 422}),
+    ),
+    ("GET", "/api/rounds/<round_id>"): Case(same(NO_ROUND), ASKERS | {"reviewer"}, status=404),
+    ("PATCH", "/api/rounds/<round_id>"): Case(same(NO_ROUND, {"title": "新名"}), ASKERS, status=404),
+    ("POST", "/api/rounds/<round_id>/open"): Case(same(f"{NO_ROUND}/open"), ASKERS, status=404),
+    ("POST", "/api/rounds/<round_id>/collect"): Case(same(f"{NO_ROUND}/collect", {}), ASKERS, status=404),
+    ("POST", "/api/rounds/<round_id>/close"): Case(
+        same(f"{NO_ROUND}/close", {"feedback": "谢谢"}), ASKERS, status=404
+    ),
+    # What there is for anybody, test_anonymous asks for.
+    ("POST", "/api/anonymous/<round_id>"): Case(
+        same(f"/api/anonymous/{new_id()}"), EVERYONE, is_public=True, status=422
+    ),
+    ("GET", "/api/s/<code>"): Case(same("/api/s/none"), EVERYONE, is_public=True, status=404),
+    ("GET", "/api/s/<code>/form.xml"): Case(
+        same("/api/s/none/form.xml"), EVERYONE, is_public=True, status=404
     ),
     ("GET", "/api/units"): Case(same("/api/units"), ADMINS | READERS),
     ("POST", "/api/units"): Case(
