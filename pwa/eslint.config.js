@@ -9,7 +9,7 @@ const forbid = (...patterns) => ({
 });
 
 export default ts.config(
-  { ignores: ['pwa/dist', '**/node_modules'] },
+  { ignores: ['pwa/dist', 'pwa/dist-harness', '**/node_modules'] },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },

@@ -38,13 +38,18 @@ export function chunkGroups(entry: string): Group[] {
   return [
     { name: app, debugName: 'app', priority: 9 },
     {
+      name: 'survey',
+      test: /\/src\/(xforms|components\/questionnaire)\/|questionnaire\.zh-CN|HarnessPage/,
+      priority: 5.5,
+    },
+    {
       name: 'work',
       test: /\/src\/data\/(?!photos\/|carrying|sealing|settling|history)|\/sync\/|@noble/,
       priority: 7,
     },
     {
       name: 'ui',
-      test: /\/src\/(components\/(?!photos\/\w*Photo)|pages\/parts\/(?!Held))|codes\.zh-CN/,
+      test: /\/src\/(components\/(?!photos\/\w*Photo|questionnaire)|pages\/parts\/(?!Held))|codes\.zh-CN/,
       priority: 6,
     },
     {

@@ -3,4 +3,6 @@
 interface ImportMetaEnv {
   /** The version of package.json. */
   readonly VITE_VERSION: string;
+  /** `1` in a build whose page /harness opens any form, for tests and measurements. */
+  readonly VITE_HARNESS?: string;
 }

@@ -130,6 +130,15 @@ export const routes: RouteRecordRaw[] = [
     component: supervisor(() => import('./pages/OrganisationPage.vue')),
     meta: { title: 'title.organisation', wide: true },
   },
+  ...(import.meta.env.VITE_HARNESS
+    ? [
+        {
+          path: '/harness',
+          component: page(() => import('./pages/HarnessPage.vue'), 'questionnaire'),
+          meta: { open: true },
+        },
+      ]
+    : []),
   {
     path: '/:path(.*)*',
     component: shell(() => import('./pages/NotFoundPage.vue')),

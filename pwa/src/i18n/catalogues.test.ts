@@ -11,6 +11,8 @@ import settleEn from './pages/settle.en';
 import settleZh from './pages/settle.zh-CN';
 import photosEn from './pages/photos.en';
 import photosZh from './pages/photos.zh-CN';
+import questionnaireEn from './pages/questionnaire.en';
+import questionnaireZh from './pages/questionnaire.zh-CN';
 import shellEn from './pages/shell.en';
 import shellZh from './pages/shell.zh-CN';
 import supervisorEn from './pages/supervisor.en';
@@ -24,6 +26,7 @@ const pairs: [string, Catalogue, Catalogue][] = [
   ['login', loginZh, loginEn],
   ['settle', settleZh, settleEn],
   ['photos', photosZh, photosEn],
+  ['questionnaire', questionnaireZh, questionnaireEn],
   ['shell', shellZh, shellEn],
   ['cadre', cadreZh, cadreEn],
   ['supervisor', supervisorZh, supervisorEn],

@@ -12,6 +12,7 @@ type CadreTexts = (typeof import('./pages/cadre.zh-CN'))['default'];
 type SupervisorTexts = (typeof import('./pages/supervisor.zh-CN'))['default'];
 type SettleTexts = (typeof import('./pages/settle.zh-CN'))['default'];
 type PhotoTexts = (typeof import('./pages/photos.zh-CN'))['default'];
+type FillTexts = (typeof import('./pages/questionnaire.zh-CN'))['default'];
 type ShellTexts = (typeof import('./pages/shell.zh-CN'))['default'];
 export type MessageKey =
   | keyof typeof zhCN
@@ -19,6 +20,7 @@ export type MessageKey =
   | keyof LoginTexts
   | keyof SettleTexts
   | keyof PhotoTexts
+  | keyof FillTexts
   | keyof ShellTexts
   | keyof CadreTexts
   | keyof SupervisorTexts;
@@ -51,6 +53,10 @@ const loaders = {
   photos: {
     'zh-CN': () => import('./pages/photos.zh-CN'),
     en: () => import('./pages/photos.en'),
+  },
+  questionnaire: {
+    'zh-CN': () => import('./pages/questionnaire.zh-CN'),
+    en: () => import('./pages/questionnaire.en'),
   },
   cadre: {
     'zh-CN': () => import('./pages/cadre.zh-CN'),

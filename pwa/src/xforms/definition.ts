@@ -50,7 +50,8 @@ export interface Action {
   readonly events: ReadonlySet<string>;
   /** An absolute path without positions, or one whose predicates say which instance is meant. */
   readonly target: string | Expr;
-  readonly value: Expr;
+  /** What it stores; the place where the device is for null. */
+  readonly value: Expr | null;
 }
 
 export interface Definition {
@@ -60,12 +61,14 @@ export interface Definition {
   readonly instances: ReadonlyMap<string, XmlElement | { readonly src: string }>;
   readonly binds: ReadonlyMap<string, Bind>;
   readonly body: readonly Control[];
+  /** Words that say how the whole form looks, such as `pages`. */
+  readonly style: string;
   readonly actions: readonly Action[];
   readonly itext: ReadonlyMap<string, ReadonlyMap<string, XmlElement>>;
   readonly defaultLanguage: string | undefined;
 }
 
-const ACTIONS = new Set(['setvalue']);
+const ACTIONS = new Set(['setvalue', 'setgeopoint']);
 const ABOUT_NODES = new Set([
   'input',
   'select',
@@ -99,6 +102,7 @@ export function parseForm(xml: string): Definition {
     instances: new Map(others.map(secondary)),
     binds: new Map(elementsOf(model, 'bind').map((one) => bindOf(one, root))),
     body: controlsOf(body, { root, parent: root, ids }),
+    style: body.attributes.get('class') ?? '',
     actions: actionsOf(model, root, ids),
     ...languagesOf(model),
   };
@@ -247,12 +251,16 @@ function actionsOf(element: XmlElement, base: string, ids: ReadonlyMap<string, s
     .filter(({ local }) => ACTIONS.has(local))
     .map((one) => {
       const ref = one.attributes.get('ref') ?? ids.get(one.attributes.get('bind') ?? '') ?? '';
-      const value = one.attributes.get('value');
       const event = one.attributes.get('event') ?? one.attributes.get('ev:event') ?? '';
       return {
         events: new Set(event.split(/\s+/)),
         target: targetOf(ref, base),
-        value: value ? parseXPath(value) : { kind: 'string', value: textOf(one) },
+        value: one.local === 'setgeopoint' ? null : valueOf(one),
       };
     });
+}
+
+function valueOf(element: XmlElement): Expr {
+  const value = element.attributes.get('value');
+  return value ? parseXPath(value) : { kind: 'string', value: textOf(element) };
 }

@@ -10,10 +10,10 @@ interface Parts {
   readonly more?: string;
 }
 
-function formOf({ instance, binds = '', body = '', more = '' }: Parts): Form {
-  return new Form(
-    `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model><instance><data id="t">${instance}</data></instance>${more}${binds}</model></h:head><h:body>${body}</h:body></h:html>`,
-  );
+const formOf = (parts: Parts): Form => new Form(xmlOf(parts));
+
+function xmlOf({ instance, binds = '', body = '', more = '' }: Parts): string {
+  return `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>t</h:title><model><instance><data id="t">${instance}</data></instance>${more}${binds}</model></h:head><h:body>${body}</h:body></h:html>`;
 }
 
 function at(form: Form, reference: string): NonNullable<ReturnType<Form['node']>> {
@@ -113,5 +113,66 @@ describe('a form', () => {
     form.answer(village, 'v57');
     form.answer(at(form, '/data/town'), 't8');
     expect(form.answerAt(village)).toBe('');
+  });
+
+  it('goes on as it was left: hidden answers, instances, language, and nothing preloaded anew', () => {
+    const parts = {
+      instance: '<id/><a/><b/><n/><rep jr:template=""><x/></rep><first/>',
+      binds:
+        '<bind nodeset="/data/id" jr:preload="uid"/><bind nodeset="/data/b" relevant="/data/a = \'1\'"/><bind nodeset="/data/n" type="decimal"/><bind nodeset="/data/rep/x" type="dateTime"/><setvalue event="odk-instance-first-load" ref="/data/first" value="uuid()"/>',
+      body: '<input ref="/data/a"/><input ref="/data/b"/><input ref="/data/n"/><repeat nodeset="/data/rep"><input ref="/data/rep/x"/></repeat>',
+      more: '<itext><translation lang="zh"/><translation lang="en"/></itext>',
+    };
+    const form = formOf(parts);
+    form.answer(at(form, '/data/a'), '1');
+    form.answer(at(form, '/data/b'), ' a\r\n<b> ');
+    form.answer(at(form, '/data/n'), '0.50');
+    form.answer(at(form, '/data/a'), '2');
+    form.addRepeat('/data/rep');
+    form.addRepeat('/data/rep');
+    form.removeRepeat(at(form, '/data/rep[1]'));
+    form.answer(at(form, '/data/rep[1]/x'), '2026-11-24T09:30:00.000Z');
+    form.texts.language = 'en';
+
+    const again = Form.resume(xmlOf(parts), form.save());
+    expect(again.save()).toBe(form.save());
+    expect(again.serialize()).toBe(form.serialize());
+    expect(again.texts.language).toBe('en');
+    again.answer(at(again, '/data/a'), '1');
+    expect(again.answerAt(at(again, '/data/b'))).toBe(' a\r\n<b> ');
+    again.addRepeat('/data/rep');
+    expect(again.root.named('rep')).toHaveLength(2);
+  });
+
+  it('refuses to go on with what is not its own', () => {
+    const parts = { instance: '<a/>' };
+    expect(() => Form.resume(xmlOf(parts), '{"instance":"<other/>"}')).toThrow('another form');
+    expect(() => Form.resume(xmlOf(parts), '{"instance":"<data>"}')).toThrow(FormError);
+    expect(() => Form.resume(xmlOf(parts), 'null')).toThrow(FormError);
+  });
+
+  it('writes no character that XML forbids', () => {
+    const form = formOf({ instance: '<a/>', body: '<input ref="/data/a"/>' });
+    form.answer(at(form, '/data/a'), 'x\u0000\u0008\ud800y\ufffe😀');
+    expect(form.serialize()).toContain('<a>xy😀</a>');
+  });
+
+  it('tells which nodes an act has changed, and only those', () => {
+    const form = formOf({
+      instance: '<a/><b/><c/><g><h/></g>',
+      binds:
+        '<bind nodeset="/data/b" calculate="/data/a"/><bind nodeset="/data/g" relevant="/data/a = \'1\'"/>',
+      body: '<input ref="/data/a"/>',
+    });
+    form.changes.take();
+    form.answer(at(form, '/data/a'), '1');
+    expect([...form.changes.take()].map(({ path }) => path).sort()).toEqual([
+      '/data/a',
+      '/data/b',
+      '/data/g',
+      '/data/g/h',
+    ]);
+    form.answer(at(form, '/data/c'), '1');
+    expect([...form.changes.take()].map(({ path }) => path)).toEqual(['/data/c']);
   });
 });

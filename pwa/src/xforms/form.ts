@@ -6,12 +6,14 @@
  * 1,050 kB and 8.0 s, Enketo 236 kB and 2.8 s with wrong totals, SurveyJS 295 kB and 7.3 s.
  */
 
+import { Actions } from './actions';
 import { answerOf, parseAnswer, wrap, type DataType } from './answers';
+import { Changes } from './changes';
 import { Choices, type Choice } from './choices';
 import {
   absolute,
+  FormError,
   parseForm,
-  type Action,
   type Bind,
   type Control,
   type Definition,
@@ -23,9 +25,10 @@ import { Graph, type Rule } from './graph';
 import { serialize } from './serialize';
 import { expand, placeOf } from './places';
 import { Texts } from './texts';
-import { treeOf, type Atom, type Node } from './tree';
-import { compile, evaluate, type Compiled } from './xpath/compile';
-import { NodeSet, toBoolean, unpack, type Plain } from './xpath/values';
+import { readSaved, type Saved } from './saved';
+import { nodeOf, treeOf, type Atom, type Node } from './tree';
+import { compile, type Compiled } from './xpath/compile';
+import { toBoolean, unpack, type Plain } from './xpath/values';
 
 export type Outcome = 'OK' | 'CONSTRAINT_VIOLATED' | 'REQUIRED_BUT_EMPTY';
 
@@ -34,17 +37,23 @@ export class Form {
   readonly host: FormHost;
   readonly main: Node;
   readonly repeats: Repeats;
+  /** What the last acts have changed. */
+  readonly changes = new Changes();
   private readonly graph: Graph;
   private readonly runner: Runner;
   readonly texts: Texts;
   private readonly choices: Choices;
+  private readonly actions: Actions;
   private readonly controls = new Map<string, Control>();
   private readonly compiledExprs = new WeakMap<object, Compiled>();
   /** Errors of expressions, by the path where they stand; the field keeps what it had. */
   readonly faults = new Map<string, string>();
 
-  /** Throws XmlError, XPathError or FormError for a form that can't be used. */
-  constructor(xml: string, surroundings: Surroundings = {}) {
+  /**
+   * Throws XmlError, XPathError or FormError for a form that can't be used. `saved`: what `save` gave;
+   * see `resume`.
+   */
+  constructor(xml: string, surroundings: Surroundings = {}, saved?: string) {
     this.definition = parseForm(xml);
     const templates: Node[] = [];
     this.main = treeOf(this.definition.instance, (template) => templates.push(template));
@@ -56,12 +65,24 @@ export class Form {
       this.host,
       (node) => this.typeOf(node),
       (path, error) => this.note(path, error),
+      this.changes,
     );
     this.texts = new Texts(this.definition, (expr, node) => this.value(expr, node));
     this.choices = new Choices(this.host, this.texts, (expr) => this.compiled(expr));
+    this.actions = new Actions(this.definition, this.host, {
+      compiled: (expr) => this.compiled(expr),
+      store: (node, result) => this.storeText(node, result),
+      note: (path, error) => this.note(path, error),
+    });
     this.host.texts = this.texts;
     this.host.labelOf = (value, path, node) => this.labelOf(value, path, node);
-    this.start();
+    if (saved === undefined) this.start();
+    else this.goOn(readSaved(saved));
+  }
+
+  /** The form as it was when it was saved; the same version of it. Throws FormError for another's state. */
+  static resume(xml: string, saved: string, surroundings: Surroundings = {}): Form {
+    return new Form(xml, surroundings, saved);
   }
 
   private indexControls(controls: readonly Control[]): void {
@@ -76,9 +97,23 @@ export class Form {
   private start(): void {
     this.parseValues(this.root);
     this.preload(this.root);
-    this.fire('odk-instance-first-load');
-    this.fire('xforms-ready');
-    this.fire('odk-instance-load');
+    this.actions.fire('odk-instance-first-load');
+    this.actions.fire('xforms-ready');
+    this.actions.fire('odk-instance-load');
+    this.runner.run(this.graph.rules, this.root);
+    this.fillCounts();
+  }
+
+  /** As JavaRosa opens what was saved: nothing is preloaded again, and every rule runs. */
+  private goOn({ language, instance }: Saved): void {
+    if (instance.local !== this.root.name) throw new FormError('these answers are of another form');
+    this.main.remove(this.root);
+    this.main.add(nodeOf(instance, this.main));
+    if (language !== undefined && this.definition.itext.has(language)) {
+      this.texts.language = language;
+    }
+    this.parseValues(this.root);
+    this.actions.fire('odk-instance-load');
     this.runner.run(this.graph.rules, this.root);
     this.fillCounts();
   }
@@ -119,10 +154,19 @@ export class Form {
     const value = this.valueFor(node, text);
     if (value === null && node.required) return 'REQUIRED_BUT_EMPTY';
     if (!this.allows(node, value)) return 'CONSTRAINT_VIOLATED';
+    this.store(node, value);
+    return 'OK';
+  }
+
+  /** Takes an answer back, also one that is required: somebody may think it over. */
+  clear(node: Node): void {
+    this.store(node, null);
+  }
+
+  private store(node: Node, value: Atom): void {
     this.set(node, value);
     this.fillCounts();
     this.dropUnavailable();
-    return 'OK';
   }
 
   private valueFor(node: Node, text: string): Atom {
@@ -145,13 +189,28 @@ export class Form {
     }
   }
 
+  /** What keeps the answer at the node from being submitted. */
+  problemAt(node: Node): 'required' | 'constraint' | null {
+    if (node.value === null) return node.required ? 'required' : null;
+    return this.allows(node, node.value) ? null : 'constraint';
+  }
+
   /** Stores a value and computes all that depends on it. */
   private set(node: Node, value: Atom): void {
     const before = this.answerAt(node);
-    node.value = value;
+    this.changes.setValue(node, value);
     this.runner.run(this.graph.after(node.path), node);
     const actions = this.controlOf(node)?.actions ?? [];
-    if (before !== this.answerAt(node)) this.act(actions, 'xforms-value-changed', node.parent);
+    if (before !== this.answerAt(node)) {
+      this.actions.act(actions, 'xforms-value-changed', node.parent);
+    }
+  }
+
+  /** As JavaRosa does: by way of the text that the field's type makes of it. */
+  private storeText(node: Node, result: Plain): void {
+    const type = this.typeOf(node);
+    const text = answerOf(wrap(result, type), type);
+    this.set(node, parseAnswer(text, type, this.host.now()));
   }
 
   /** Adds an instance of the repeat at the end; the new node. */
@@ -163,10 +222,11 @@ export class Form {
   }
 
   private created(node: Node): void {
+    if (node.parent) this.changes.note(node.parent);
     this.parseValues(node);
     this.preload(node);
-    this.act(this.definition.actions, 'odk-new-repeat', node);
-    this.act(this.controls.get(node.path)?.actions ?? [], 'odk-new-repeat', node);
+    this.actions.act(this.definition.actions, 'odk-new-repeat', node);
+    this.actions.act(this.controls.get(node.path)?.actions ?? [], 'odk-new-repeat', node);
     const all = this.graph.forAll(node.path);
     const first = this.graph.after(node.path);
     this.runner.run(first, node, all);
@@ -179,6 +239,7 @@ export class Form {
     const { parent, path } = node;
     if (!parent) return;
     const place = placeOf(node);
+    this.changes.note(parent);
     parent.remove(node);
     const rules = this.graph.after(path);
     this.runner.runAt(rules, place, this.graph.forAll(path));
@@ -226,49 +287,14 @@ export class Form {
     node.children.forEach((child) => this.preload(child));
   }
 
-  private fire(event: string): void {
-    this.act(this.definition.actions, event, null);
-    this.fireWithin(this.definition.body, event);
-  }
-
-  private fireWithin(controls: readonly Control[], event: string): void {
-    for (const { actions, children, path, kind } of controls) {
-      if (path !== null && actions.length > 0) {
-        const isGroup = kind === 'group' || kind === 'repeat';
-        const at = isGroup ? path : path.slice(0, path.lastIndexOf('/'));
-        for (const node of expand(this.main, at, [])) this.act(actions, event, node);
-      }
-      this.fireWithin(children, event);
-    }
-  }
-
-  private act(actions: readonly Action[], event: string, context: Node | null): void {
-    for (const action of actions.filter(({ events }) => events.has(event))) {
-      try {
-        const [target, other] = this.targets(action, context ?? this.root);
-        if (!target || other) continue;
-        const result = evaluate(this.compiled(action.value), this.host, target);
-        const type = this.typeOf(target);
-        const text = answerOf(wrap(result, type), type);
-        this.set(target, parseAnswer(text, type, this.host.now()));
-      } catch (error) {
-        this.note(context?.path ?? '', error);
-      }
-    }
-  }
-
-  /** An action reaches what isn't relevant yet, too. */
-  private targets({ target }: Action, context: Node): readonly Node[] {
-    if (typeof target === 'string') return expand(this.main, target, placeOf(context));
-    const at = { host: this.host, node: context, position: -1, current: context };
-    const found = this.compiled(target)(at);
-    return found instanceof NodeSet ? found.nodes : [];
-  }
-
   /** What may be chosen at the node, in the order to be shown. */
   choicesOf(node: Node): Choice[] {
     const control = this.controlOf(node);
     return control ? this.choices.of(control, node) : [];
+  }
+
+  labelText(choice: Choice, node: Node): string {
+    return this.choices.labelText(choice, node);
   }
 
   /** The label of the choice with that value at the question of the path, as seen from `node`. */
@@ -313,7 +339,16 @@ export class Form {
 
   /** The submission: relevant answers as XML. */
   serialize(): string {
-    return serialize(this.root, this.definition, (node) => this.answerAt(node));
+    return this.write(false);
+  }
+
+  /** All that is needed to go on later: the answers of hidden branches, too, and the language. */
+  save(): string {
+    return JSON.stringify({ language: this.texts.language, instance: this.write(true) });
+  }
+
+  private write(whole: boolean): string {
+    return serialize(this.root, this.definition, { whole, answer: (node) => this.answerAt(node) });
   }
 
   /** Stores what is known only at the end, such as the time of it. */

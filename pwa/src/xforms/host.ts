@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly resource?: (src: string) => string | undefined;
   /** Properties such as `username`; nothing that identifies anybody in an anonymous round. */
   readonly property?: (name: string) => string | undefined;
+  /** Where the device is, for a form that notes it by itself; left out, nobody asks. */
+  readonly place?: () => string;
 }
 
 export class FormHost implements Host {
@@ -54,10 +56,13 @@ export class FormHost implements Host {
 
   private external(src: string): Node {
     const text = this.around.resource?.(src);
-    // Nothing was saved before.
-    if (text === undefined && src.endsWith('/last-saved')) return new Node('', '', null);
-    if (text === undefined) throw new FormError(`${src} is missing`);
+    // A file that isn't there is one without content; so is what was saved before the first time.
+    if (text === undefined) return new Node('', '', null);
     return text.trimStart().startsWith('<') ? treeOf(parseXml(text)) : instanceOfCsv(text);
+  }
+
+  place(): string {
+    return this.around.place?.() ?? '';
   }
 
   now(): Date {

@@ -10,19 +10,12 @@ import {
   scenarioNames,
 } from './testOracle';
 
-/** Fills that no engine repeats: they hold random numbers, the time of their making, a file that isn't there. */
+/** Fills that no engine repeats: they hold random numbers, or the time of their making. */
 const UNREPEATABLE = [
   'ek_XSS-test.json',
   'ek_preload-input.json',
   'ek_setvalue-repeat-tricky-trigger-target.json',
   'jr_eIMCI-by-D-Tree.json',
-  'jr_issue_449.json',
-];
-/** Places are off: nothing asks where somebody is. */
-const PLACES = [
-  'ek_setgeopoint-multiple-under-one.json',
-  'jr_setgeopoint-action-instance-load.json',
-  'jr_setgeopoint-action-value-changed.json',
 ];
 
 function inZone<T>(zone: string, run: () => T): T {
@@ -36,7 +29,7 @@ function inZone<T>(zone: string, run: () => T): T {
 }
 
 describe.skipIf(!hasOracle)('JavaRosa, as recorded beside the project', () => {
-  it.each(fillNames().filter((name) => ![...UNREPEATABLE, ...PLACES].includes(name)))(
+  it.each(fillNames().filter((name) => !UNREPEATABLE.includes(name)))(
     'ends a fill of %s in the same state',
     (name) => {
       expect(inZone('UTC', () => runFill(name))).toEqual([]);

@@ -1,6 +1,7 @@
 /** Runs the rules of a form: which instances are meant, and what becomes of the result. */
 
 import { wrap, type DataType } from './answers';
+import type { Changes } from './changes';
 import type { Rule } from './graph';
 import { expand, placeOf, type Place } from './places';
 import type { Node } from './tree';
@@ -12,6 +13,7 @@ export class Runner {
     private readonly host: Host,
     private readonly typeOf: (node: Node) => DataType,
     private readonly note: (path: string, error: unknown) => void,
+    private readonly changes: Changes,
   ) {}
 
   /** Runs the rules for the instances that they share with the changed node. */
@@ -54,16 +56,16 @@ export class Runner {
   private applyTo({ kind }: Rule, node: Node, result: Plain): void {
     switch (kind) {
       case 'calculate':
-        node.value = wrap(result, this.typeOf(node));
+        this.changes.setValue(node, wrap(result, this.typeOf(node)));
         break;
       case 'relevant':
-        node.setRelevant(toBoolean(result));
+        this.changes.setRelevant(node, toBoolean(result));
         break;
       case 'readonly':
-        node.setReadonly(toBoolean(result));
+        this.changes.setReadonly(node, toBoolean(result));
         break;
       case 'required':
-        node.required = toBoolean(result);
+        this.changes.setRequired(node, toBoolean(result));
     }
   }
 }

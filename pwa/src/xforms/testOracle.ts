@@ -40,7 +40,8 @@ export function openForm(folder: string, name: string): Form {
     const path = join(beside, src.replace(/^.*\//, ''));
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   };
-  return new Form(read(folder, name), { resource });
+  // What JavaRosa says where no device tells the place.
+  return new Form(read(folder, name), { resource, place: () => 'no client implementation' });
 }
 
 const normal = (text: string): string => {

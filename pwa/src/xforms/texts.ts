@@ -2,11 +2,23 @@
 
 import type { Definition } from './definition';
 import type { Node } from './tree';
+import { triggersOf } from './triggers';
 import { parseXPath, type Expr } from './xpath/parse';
 import { toText, type Plain } from './xpath/values';
 import { elementsOf, type XmlElement } from './xml';
 
 const ITEXT = /^\s*jr:itext\(\s*(.+?)\s*\)\s*$/;
+
+/** What a text has beside its words: names of files, and a longer explanation. */
+export interface Besides {
+  image?: string;
+  'big-image'?: string;
+  audio?: string;
+  video?: string;
+  guidance?: string;
+}
+const BESIDES = new Set(['image', 'big-image', 'audio', 'video', 'guidance']);
+const isBeside = (form: string | undefined): form is keyof Besides => BESIDES.has(form ?? '');
 
 export class Texts {
   language: string | undefined;
@@ -31,12 +43,66 @@ export class Texts {
     return id === undefined ? this.read(ref, node) : this.byId(this.read(id, node), node);
   }
 
+  /** What else the form says with a label or hint: pictures, sounds, guidance. */
+  besides(element: XmlElement, node: Node): Besides {
+    const id = ITEXT.exec(element.attributes.get('ref') ?? '')?.[1];
+    return id === undefined ? {} : this.besidesOf(this.read(id, node), node);
+  }
+
+  besidesOf(id: string, node: Node): Besides {
+    const found: Besides = {};
+    for (const value of this.valuesOf(id)) {
+      const form = value.attributes.get('form');
+      if (isBeside(form)) found[form] = this.inner(value, node);
+    }
+    return found;
+  }
+
+  /** A message of a bind, which is the text itself or names one. */
+  message(text: string, node: Node): string {
+    const id = ITEXT.exec(text)?.[1];
+    return id === undefined ? text : this.byId(this.read(id, node), node);
+  }
+
   /** The plain text under an id; the id itself where there is none. */
   byId(id: string, node: Node): string {
     const text = this.definition.itext.get(this.language ?? '')?.get(id);
-    const value =
-      text && elementsOf(text, 'value').find(({ attributes }) => !attributes.has('form'));
+    const value = this.valuesOf(id).find(({ attributes }) => !attributes.has('form'));
     return value ? this.inner(value, node) : text ? '' : id;
+  }
+
+  private valuesOf(id: string): XmlElement[] {
+    const text = this.definition.itext.get(this.language ?? '')?.get(id);
+    return text ? elementsOf(text, 'value') : [];
+  }
+
+  /** The fields that a text shows: their paths without positions, whatever the language. */
+  fieldsOf(element: XmlElement, context: string): Set<string> {
+    const found = new Set<string>();
+    const id = ITEXT.exec(element.attributes.get('ref') ?? '')?.[1];
+    if (id === undefined) {
+      this.collectFields(element, context, found);
+      return found;
+    }
+    const expr = this.parsed(id);
+    triggersOf(expr, context).forEach((path) => found.add(path));
+    if (expr.kind !== 'string') return found;
+    for (const texts of this.definition.itext.values()) {
+      const text = texts.get(expr.value);
+      if (text) this.collectFields(text, context, found);
+    }
+    return found;
+  }
+
+  private collectFields(element: XmlElement, context: string, found: Set<string>): void {
+    const shown =
+      element.local === 'output'
+        ? (element.attributes.get('value') ?? element.attributes.get('ref'))
+        : element.attributes.get('ref');
+    if (shown !== undefined) {
+      triggersOf(this.parsed(shown), context).forEach((path) => found.add(path));
+    }
+    for (const child of elementsOf(element)) this.collectFields(child, context, found);
   }
 
   private inner(element: XmlElement, node: Node): string {
@@ -54,8 +120,12 @@ export class Texts {
   }
 
   private read(expression: string, node: Node): string {
+    return toText(this.value(this.parsed(expression), node));
+  }
+
+  private parsed(expression: string): Expr {
     let expr = this.expressions.get(expression);
     if (!expr) this.expressions.set(expression, (expr = parseXPath(expression)));
-    return toText(this.value(expr, node));
+    return expr;
   }
 }

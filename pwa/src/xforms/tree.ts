@@ -135,14 +135,15 @@ const NONE: readonly Node[] = [];
 /** A document with the element as its root, without templates, which go to `onTemplate`. */
 export function treeOf(element: XmlElement, onTemplate?: (template: Node) => void): Node {
   const document = new Node('', '', null);
-  document.add(build(element, document, onTemplate));
+  document.add(nodeOf(element, document, onTemplate));
   return document;
 }
 
-function build(
+/** A node for the element and all in it, below `parent`, which doesn't know it yet. */
+export function nodeOf(
   element: XmlElement,
   parent: Node,
-  onTemplate: ((template: Node) => void) | undefined,
+  onTemplate?: (template: Node) => void,
 ): Node {
   const node = new Node(element.local, element.name, parent);
   for (const [name, value] of element.attributes) {
@@ -151,7 +152,7 @@ function build(
   const children = elementsOf(element);
   if (children.length === 0) node.value = textOf(element) || null;
   for (const child of children) {
-    const made = build(child, node, onTemplate);
+    const made = nodeOf(child, node, onTemplate);
     const isTemplate = [...child.attributes.keys()].some((name) => isTemplateMark(child, name));
     if (isTemplate && onTemplate) onTemplate(made);
     else node.add(made);

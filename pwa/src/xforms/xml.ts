@@ -196,8 +196,19 @@ export function childOf(element: XmlElement, local: string): XmlElement | undefi
   return elementsOf(element, local)[0];
 }
 
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+};
+
+/** What no XML may hold, however it is written: a submission with it would be refused as a whole. */
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 export function escapeXml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ESCAPES[character] ?? character);
+  return text
+    .replace(FORBIDDEN, '')
+    .replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? character);
 }
