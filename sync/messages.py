@@ -160,6 +160,7 @@ class Envelope(NamedTuple):
     base: dict[str, int]
     after: str | None
     wall: str
+    settles: str | None = None  # the conflict that it ends (rule M10)
 
 
 def read_envelope(op: Mapping[str, Any], *, is_own: bool = False) -> Envelope:
@@ -178,9 +179,8 @@ def read_envelope(op: Mapping[str, Any], *, is_own: bool = False) -> Envelope:
         raise ShapeError("invalid_op", "操作的 set 不正确", "set")
     if base is not None and not is_stamps(base):
         raise ShapeError("invalid_op", "操作的 base 不正确", "base")
-    return Envelope(
-        op["type"], op["rid"], op["scope"], op["kind"], fields or {}, base or {}, op.get("after"), op["wall"]
-    )
+    head = (op["type"], op["rid"], op["scope"], op["kind"])
+    return Envelope(*head, fields or {}, base or {}, op.get("after"), op["wall"], op.get("settles"))
 
 
 def is_uuid(value: object) -> bool:
@@ -209,6 +209,7 @@ _MEMBERS: dict[str, Callable[[Any], object]] = {
     "rid": is_uuid,
     "scope": lambda value: isinstance(value, str) and SCOPE.fullmatch(value),
     "after": lambda value: value is None or is_uuid(value),
+    "settles": lambda value: value is None or is_uuid(value),
     "wall": is_wall,
     "mono": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
 }

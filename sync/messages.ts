@@ -29,6 +29,8 @@ export interface Op {
   readonly set?: JsonObject;
   readonly base?: Readonly<Record<string, number>>;
   readonly after?: string;
+  /** The conflict that this change of a record ends [M10]. */
+  readonly settles?: string;
   readonly wall: string;
   readonly mono: number;
 }

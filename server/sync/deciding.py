@@ -13,7 +13,14 @@ from server.sync.handing import HandedOver, hand_over
 from server.sync.moving import move
 from server.sync.refusals import Refused
 from server.sync.registry import TYPES, RecordType
-from server.sync.rights import CREATES, check_change, known, place_of, require_change, require_creation
+from server.sync.rights import (
+    CREATES,
+    check_change,
+    known,
+    place_of,
+    require_change_or_settlement,
+    require_creation,
+)
 from server.sync.taking import carry_out
 from sync.merge import GONE, Change, Merged, Record, RecordGone, fingerprint, merge
 from sync.messages import DEEPEST_OP, MOST_CONFLICTS, MOST_OP_BYTES, SCHEMA, Envelope, depth_over, unwritable
@@ -127,7 +134,7 @@ def change(batch: Batch, pending: Pending, envelope: Envelope, record_type: Reco
     record = known(batch, envelope, scope)
     if record is None:
         raise HandedOver(scope, "scope_lost")
-    require_change(batch.author.access, envelope, record_type, record)
+    require_change_or_settlement(batch, envelope, record_type, record)
     check_change(batch.author.access, envelope, record_type)
     sent = {name: value for name, value in envelope.set.items() if name not in record_type.derived}
     asked = Change(batch.writer, envelope.kind, sent, envelope.base, envelope.after)

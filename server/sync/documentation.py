@@ -26,7 +26,7 @@ OP = thing(
     "op_id n type rid scope kind wall mono",
     op_id=UUID, n=COUNT, prev_hash=TEXT, type=TEXT, rid=UUID, scope=TEXT,
     kind={"enum": ["create", "set", "append", "delete", "command"]},
-    set=OBJECT, base=CURSORS, after=UUID, wall=TEXT, mono={"type": "number"},
+    set=OBJECT, base=CURSORS, after=UUID, settles=UUID, wall=TEXT, mono={"type": "number"},
 )  # fmt: skip
 RESULT = thing(
     "op_id n status scope seq",

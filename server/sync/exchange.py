@@ -129,7 +129,8 @@ def decide_all(session: Session, batch: Batch, manner: Manner) -> None:
     TooMuch where they conflict more than is kept in memory at once; fewer ops do it then (P10).
     """
     envelopes = [pending.envelope for pending in batch.ops if pending.envelope]
-    storage.load_records(session, batch, {envelope.rid for envelope in envelopes})
+    settled = {envelope.settles for envelope in envelopes if envelope.settles}
+    storage.load_records(session, batch, {envelope.rid for envelope in envelopes} | settled)
     storage.load_history(session, batch, envelopes, batch.device)
     prepare(session, batch)
     for pending in batch.ops:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+from server.core.access import SUPERVISORS
 from server.core.checking import check
 from server.sync.handing import HandedOver, as_cadre
 from server.sync.refusals import Refused
+from sync.merge import GONE
 
 if TYPE_CHECKING:
     from server.core.access import Access
@@ -39,6 +41,8 @@ def is_held(access: Access, envelope: Envelope, record_type: RecordType, scope: 
     Who was a cadre there and is a supervisor now has still held it as what he wrote the op.
     """
     roles = record_type.deleters if envelope.kind == "delete" else record_type.writers
+    if envelope.settles is not None:
+        roles = roles | SUPERVISORS
     is_former = envelope.scope in access.formerly and roles.isdisjoint(access.roles)
     return scope in access.writable and not is_former
 
@@ -88,6 +92,30 @@ def require_change(
     """Refuse who may not change, or delete, the record."""
     if access is not None and not record_type.may_change(access, envelope.kind, record.author):
         raise Refused("not_allowed", field="rid")
+
+
+def require_change_or_settlement(
+    batch: Batch, envelope: Envelope, record_type: RecordType, record: Loaded
+) -> None:
+    """Refuse who may not change the record, unless it is a supervisor who settles a conflict of it (M10)."""
+    access = batch.author.access
+    if access is None or record_type.may_change(access, envelope.kind, record.author):
+        return
+    conflict = batch.records.get(envelope.settles or "")
+    is_hers = not access.roles.isdisjoint(SUPERVISORS)
+    if conflict is None or not is_hers or not is_about(conflict, envelope, record):
+        raise Refused("not_allowed", field="rid")
+    if conflict.state.fields.get("state") != "open":
+        raise Refused("already_decided", field="settles")
+
+
+def is_about(conflict: Loaded, envelope: Envelope, record: Loaded) -> bool:
+    """Return whether the op changes nothing but the field of the record that is in this conflict."""
+    if conflict.type != "conflict" or conflict.scope != record.scope:
+        return False
+    about = conflict.state.fields
+    changed = {GONE} if envelope.kind == "delete" else set(envelope.set)
+    return about["record_id"] == record.id and changed == {about["field"]}
 
 
 def check_change(access: Access | None, envelope: Envelope, record_type: RecordType) -> None:

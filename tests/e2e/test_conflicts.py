@@ -150,17 +150,26 @@ def test_a_supervisor_settles_by_the_keyboard_what_a_cadre_wrote_otherwise(
     expect(page.get_by_role("main").get_by_text("物业说周五前换灯。")).to_be_visible(timeout=SYNC_MS)
 
 
-def test_a_supervisor_leaves_the_words_of_a_diary_to_its_author(
+def test_a_supervisor_settles_a_diary_and_the_history_names_her(
     server: LiveServer, phone: OpenBrowser, desktop: BrowserContext
 ) -> None:
-    two_phones_disagree(server, phone)
+    _, later, _ = two_phones_disagree(server, phone)
     desk = first_page(desktop)
     sign_in(desk, server.url, "supervisor01")
+    go(desk, "我的")
+    name = desk.get_by_role("heading", level=2).first.inner_text()
     desk.goto(f"{server.url}/review?tab=conflicts")
     card = desk.get_by_role("form", name="民情日记 · 情况记录")
-    expect(card.get_by_text("请记录人在自己的手机上处理")).to_be_visible()
-    expect(card.get_by_role("radio")).to_have_count(1)
-    card.get_by_role("radio", name="目前显示的内容").check()
+    card.get_by_role("radio", name="重新写").check()
+    card.get_by_role("textbox", name="情况记录").fill(JOINED)
     card.get_by_role("button", name="就这样处理").click()
     expect(desk.get_by_text("没有冲突")).to_be_visible()
     expect_synced(desk)
+
+    look_again(later)
+    expect_synced(later)
+    open_diary(later, 0)
+    expect(later.get_by_role("textbox", name="情况记录")).to_have_value(JOINED)
+    later.get_by_text("版本记录").click()
+    versions = later.get_by_role("main").get_by_role("listitem")
+    expect(versions.filter(has_text=name)).to_have_count(1)

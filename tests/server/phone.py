@@ -77,11 +77,11 @@ class Phone:
             members.setdefault("after", earlier[-1]["op_id"])
         return self.op("set", record_type, rid, fields, **members)
 
-    def delete(self, record_type: str, rid: str) -> Json:
+    def delete(self, record_type: str, rid: str, **members: Any) -> Json:  # noqa: ANN401
         """Return a deletion based on what this phone has pulled of the record."""
         pulled = self.records.get(rid, {})
         base = {name: pulled.get("s", {}).get(name, 1) for name in pulled.get("f", {})}
-        return self.op("delete", record_type, rid, base=base)
+        return self.op("delete", record_type, rid, base=base, **members)
 
     def body(self, ops: list[Json] | None = None, **members: Any) -> Json:  # noqa: ANN401
         """Return a request with the ops, by default the whole outbox."""

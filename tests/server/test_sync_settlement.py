@@ -68,11 +68,100 @@ def test_m10_a_supervisor_settles_what_she_may_not_write(
     pair: Pair, conflict: str, reviewer: Phone, org: Organisation
 ) -> None:
     rid = reviewer.records[conflict]["f"]["record_id"]
-    reviewer.set("conflict", conflict, {"settled": "shown"})
-    reviewer.set("household", rid, {"note": "督导员另写"})
-    assert codes(reviewer.sync()) == [("applied", None), ("not_allowed", "rid")]
+    reviewer.set("household", rid, {"note": "督导员另写"}, settles=conflict)
+    reviewer.set("conflict", conflict, {"settled": "new"})
+    assert codes(reviewer.sync()) == [("applied", None)] * 2
     pair[0].sync()
-    assert pair[0].records[conflict]["f"]["settled_by"] == org.accounts["reviewer"]
+    settled, record = (pair[0].records[one] for one in (conflict, rid))
+    assert settled["f"]["settled_by"] == org.accounts["reviewer"]
+    assert record["f"]["note"] == "督导员另写"
+    assert (record["h"][-1]["by"], record["h"][-1]["device"]) == (org.accounts["reviewer"], reviewer.device)
+    assert [one["id"] for one in pair[0].of_type("conflict")] == [conflict], "it is no new conflict"
+
+
+def test_m10_a_supervisor_settles_a_diary_and_a_deletion(pair: Pair, reviewer: Phone) -> None:
+    one, two = pair
+    rid = one.create("diary_entry", diary())
+    settle(*pair)
+    one.set("diary_entry", rid, {"target_name": "张记超市"})
+    two.set("diary_entry", rid, {"target_name": "李记超市"})
+    two.sync()
+    settle(*pair, one)
+    two.set("diary_entry", rid, {"narrative": "另一台手机上改的。"})
+    one.delete("diary_entry", rid)
+    settle(two, one, reviewer)
+    found = {each["f"]["field"]: each["id"] for each in reviewer.of_type("conflict")}
+    reviewer.set("diary_entry", rid, {"target_name": "李记超市"}, settles=found["target_name"])
+    reviewer.set("conflict", found["target_name"], {"settled": "other"})
+    reviewer.delete("diary_entry", rid)
+    answered = codes(reviewer.sync())
+    assert answered[2] == ("not_allowed", "rid")
+    assert {code for code, _ in answered[:2]} <= {"applied", "merged"}
+    one.sync()
+    assert one.records[rid]["f"]["target_name"] == "李记超市"
+    reviewer.delete("diary_entry", rid, settles=found["gone"])
+    reviewer.set("conflict", found["gone"], {"settled": "other"})
+    assert codes(reviewer.sync()) == [("applied", None)] * 2
+    one.sync()
+    assert one.records[rid]["gone"] is True
+
+
+def test_m10_a_supervisor_writes_nothing_but_what_is_in_conflict(
+    pair: Pair, conflict: str, reviewer: Phone
+) -> None:
+    one = pair[0]
+    other = one.create("household", household(house_code="0102", door="102", note="没有冲突"))
+    settle(one, reviewer)
+    rid = reviewer.records[conflict]["f"]["record_id"]
+    reviewer.set("household", rid, {"note": "没说冲突"})
+    reviewer.set("household", rid, {"head_name": "改名"}, settles=conflict)
+    reviewer.set("household", rid, {"note": "另写", "head_name": "改名"}, settles=conflict)
+    reviewer.set("household", other, {"note": "别的住户"}, settles=conflict)
+    reviewer.set("household", other, {"note": "别的住户"}, settles=rid)
+    reviewer.set("household", rid, {"note": "没有这个冲突"}, settles=other)
+    reviewer.delete("household", rid, settles=conflict)
+    reviewer.set("household", rid, {"note": "不是编号"}, settles="x")
+    assert codes(reviewer.sync()) == [("not_allowed", "rid")] * 7 + [("invalid_op", "settles")]
+    one.sync()
+    assert one.records[rid]["f"]["note"] == "乙写的备注"
+    assert one.records[other]["f"]["note"] == "没有冲突"
+
+
+def test_m10_what_was_settled_meanwhile_is_not_settled_over(
+    pair: Pair, conflict: str, reviewer: Phone
+) -> None:
+    one = pair[0]
+    rid = one.records[conflict]["f"]["record_id"]
+    one.set("conflict", conflict, {"settled": "shown"})
+    one.sync()
+    reviewer.set("household", rid, {"note": "督导员另写"}, settles=conflict)
+    assert codes(reviewer.sync()) == [("already_decided", "settles")]
+    one.sync()
+    assert one.records[rid]["f"]["note"] == "乙写的备注"
+
+
+@pytest.mark.parametrize(
+    "login",
+    [
+        "other_reviewer",
+        "other_cadre",
+        "district_admin",
+        "auditor",
+        "editor",
+        "org_admin",
+        "cadre2",
+        "grid_lead",
+    ],
+)
+def test_m10_nobody_else_settles_by_naming_a_conflict(
+    sign_in: SignIn, org: Organisation, pair: Pair, conflict: str, login: str
+) -> None:
+    rid = pair[0].records[conflict]["f"]["record_id"]
+    stranger = Phone(sign_in(login), org.grid("grid1"))
+    stranger.set("household", rid, {"note": "外人写的"}, base={"note": 3}, settles=conflict)
+    ((code, _),) = codes(stranger.sync())
+    assert code in {"scope_unknown", "not_allowed"}
+    pair[0].sync()
     assert pair[0].records[rid]["f"]["note"] == "乙写的备注"
 
 

@@ -25,10 +25,12 @@ export function settlementOf(
   if (!record) throw new DataError('record_gone', '');
   const { field, other, recordType: type, recordId: rid } = conflict;
   const wanted = choice === 'other' ? other.value : value;
-  if (field === GONE) return wanted === true ? deletion(record) : null;
+  const settles = conflict.id;
+  if (field === GONE) return wanted === true ? { ...deletion(record), settles } : null;
   const present = (record.fields as unknown as JsonObject)[field];
   const next = conflict.key === null ? wanted : withMember(present, conflict.key, wanted);
-  return setChange(type, rid, record.scope, { [field]: next }, record);
+  const change = setChange(type, rid, record.scope, { [field]: next }, record);
+  return change && { ...change, settles };
 }
 
 /** A `delete` of what is seen now. */

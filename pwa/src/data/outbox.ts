@@ -15,6 +15,7 @@ export interface Change {
   readonly kind: OpKind;
   readonly set?: JsonObject;
   readonly base?: Readonly<Record<string, number>>;
+  readonly settles?: string;
 }
 
 /** Clocks and chance, so that a simulation can give its own. */

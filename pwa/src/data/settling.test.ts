@@ -55,7 +55,14 @@ describe('a conflict', () => {
     const data = await conflicting({ narrative: '甲' }, 'narrative', '乙');
     await data.settle('c', 'other');
     expect(await unsentOps()).toMatchObject([
-      { rid: 'r', n: 1, kind: 'set', set: { narrative: '乙' }, base: { narrative: 2 } },
+      {
+        rid: 'r',
+        n: 1,
+        kind: 'set',
+        set: { narrative: '乙' },
+        base: { narrative: 2 },
+        settles: 'c',
+      },
       { rid: 'c', n: 2, kind: 'set', set: { settled: 'other' } },
     ]);
     expect((await data.loadRow('diary_entry', 'r'))?.fields.narrative).toBe('乙');
@@ -74,7 +81,7 @@ describe('a conflict', () => {
     const data = await conflicting({ narrative: '甲' }, 'gone', true);
     await data.settle('c', 'other');
     expect(await unsentOps()).toMatchObject([
-      { rid: 'r', kind: 'delete', base: { narrative: 2 } },
+      { rid: 'r', kind: 'delete', base: { narrative: 2 }, settles: 'c' },
       { rid: 'c', set: { settled: 'other' } },
     ]);
     expect(await data.loadRow('diary_entry', 'r')).toBeNull();

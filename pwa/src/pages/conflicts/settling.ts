@@ -34,17 +34,22 @@ export function mostOf(recordType: string, field: string): number | null {
   return limits[recordType]?.[field] ?? null;
 }
 
-/** Who may change a record, by role; a diary is its author's alone. */
+/** They settle what they may not write otherwise [M10]. */
+const SUPERVISORS = ['reviewer', 'secretary'];
+/** Who else may change a record, by role; a diary is its author's alone. */
 const WRITERS: Partial<Record<RecordType, readonly string[]>> = {
   household: ['cadre'],
   diary_entry: ['cadre', 'grid_lead'],
-  problem: ['cadre', 'grid_lead', 'reviewer', 'secretary'],
+  problem: ['cadre', 'grid_lead'],
 };
 
 /** Whether the person may give the record another value than the one shown. */
 export function mayRewrite({ recordType }: ConflictView, record: Row, me: Me): boolean {
-  if (recordType === 'diary_entry' && record.by !== me.account.id) return false;
-  return WRITERS[recordType]?.some((role) => me.account.roles.includes(role)) ?? false;
+  const writers = WRITERS[recordType];
+  const has = (roles: readonly string[]): boolean =>
+    roles.some((role) => me.account.roles.includes(role));
+  if (!writers || has(SUPERVISORS)) return writers !== undefined;
+  return has(writers) && (recordType !== 'diary_entry' || record.by === me.account.id);
 }
 
 export function waysOf(conflict: ConflictView): Settlement[] {
