@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Date, Table
@@ -14,21 +14,20 @@ from server.sync.registry import TYPES
 
 PROJECTED = tuple(name for name, record_type in TYPES.items() if record_type.projection is not None)
 
-Row = dict[str, Any]
 Convert = Callable[[Any], Any]
+REMEMBERED = 256  # days
 
 
-def row_of(record_type: str, record_id: str, scope: str, author: str, fields: Mapping[str, Any]) -> Row:
-    """Return the row of the record in the typed table of its type."""
-    row: Row = {"id": record_id, "grid_id": scope.partition(":")[2], "author_id": author}
-    columns = columns_of(record_type)
-    if "author_id" not in columns:
-        del row["author_id"]
-    for name, convert in columns.items():
-        if name not in row:
-            value = fields.get(name)
-            row[name] = value if value is None else convert(value)
-    return row
+def row_of(
+    record_type: str, record_id: str, scope: str, author: str, fields: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """Return the record's row in the typed table of its type, in the order of `columns_of`."""
+    known = {"id": record_id, "grid_id": scope.partition(":")[2], "author_id": author}
+    row = []
+    for name, convert in columns_of(record_type).items():
+        value = known[name] if name in known else fields.get(name)
+        row.append(value if value is None or convert is None else convert(value))
+    return tuple(row)
 
 
 def typed_table(record_type: str) -> Table:
@@ -39,13 +38,9 @@ def typed_table(record_type: str) -> Table:
 
 
 @cache
-def columns_of(record_type: str) -> dict[str, Convert]:
-    """Return for each column what turns a JSON value into the column's."""
+def columns_of(record_type: str) -> dict[str, Convert | None]:
+    """Return for each column what turns a JSON value into the column's; None leaves it as it is."""
     return {
-        column.name: date.fromisoformat if isinstance(column.type, Date) else _as_it_is
+        column.name: lru_cache(REMEMBERED)(date.fromisoformat) if isinstance(column.type, Date) else None
         for column in typed_table(record_type).columns
     }
-
-
-def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - any column's value
-    return value

@@ -8,17 +8,17 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, bindparam, delete, select, tuple_, update
+from sqlalchemy import Integer, Select, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from server.core.bulk import dialect_of, insert_rows, table_of, update_rows, upsert_rows
-from server.core.database import ask
+from server.core.bulk import among, dialect_of, insert_rows, listed, table_of, update_rows, upsert_rows
+from server.core.database import UtcDateTime, ask
 from server.core.errors import Forbidden
-from server.sync.batch import Batch, Loaded, Written, instant
+from server.sync.batch import Batch, Loaded, Pending, Written, instant
 from server.sync.models import Device, Op, Record, Scope
 from server.sync.numbering import Known
-from server.sync.projection import PROJECTED, row_of, typed_table
+from server.sync.projection import PROJECTED, columns_of, row_of, typed_table
 from server.sync.registry import TYPES
 from server.sync.watching import noted
 from sync import merge
@@ -28,15 +28,28 @@ from sync.upcast import upcast
 
 CHUNK = 500  # values of one IN list
 OPS, RECORDS = table_of(Op), table_of(Record)
-IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
 LOCKED_DEVICE = (
     select(Device.account_id, Device.last_n, Device.last_hash)
     .where(Device.id == bindparam("device"))
     .with_for_update()
 )
-LOCKED_RECORDS = select(*RECORDS.columns).where(Record.id.in_(IDS)).order_by(Record.id).with_for_update()
-TAKEN = select(Op.op_id).where(Op.op_id.in_(IDS))
-CHANGING = ("scope_id", "seq", "rev", "gone", "fields", "stamps")  # columns of a record that an op may change
+CHANGING = ("id", "scope_id", "seq", "rev", "gone", "fields", "stamps")  # what an op may change of a record
+RECORD_COLUMNS = (*CHANGING, "type", "author_id", "created_at")
+OP_COLUMNS = (
+    "op_id", "device_id", "n", "hash", "rid", "rev", "scope_id", "seq", "status", "code", "body", "effect",
+    "schema", "carried_by", "same_as", "received_at",
+)  # fmt: skip
+HEAD = (
+    update(table_of(Device))
+    .where(Device.id == bindparam("device"))
+    .values(
+        last_n=bindparam("n"),
+        last_hash=bindparam("hash"),
+        seen_at=bindparam("at"),
+        skew=func.coalesce(bindparam("new_skew", type_=Integer), Device.skew),
+        gap_at=func.coalesce(bindparam("new_gap", type_=UtcDateTime), Device.gap_at),
+    )
+)
 OWN_PAST = 50  # own ops of one record looked at for what an unread op had shown
 
 
@@ -79,7 +92,14 @@ def device_taken() -> Forbidden:
 
 def taken_ids(session: Session, op_ids: Iterable[str]) -> frozenset[str]:
     """Return those of the ids that the log holds."""
-    return frozenset(found for chunk in chunks(op_ids) for found in ask(session, TAKEN, ids=chunk).scalars())
+    dialect = dialect_of(session)
+    return frozenset(ask(session, taken(dialect), ids=listed(dialect, op_ids)).scalars())
+
+
+@cache
+def taken(dialect: str) -> Select[str]:
+    """Return the query for those of the ids that the log holds."""
+    return select(Op.op_id).where(among(dialect, OPS.c.op_id, "ids"))
 
 
 def known_op(session: Session, batch: Batch, log_id: str) -> Known | None:
@@ -92,12 +112,19 @@ def known_op(session: Session, batch: Batch, log_id: str) -> Known | None:
 
 def load_records(session: Session, batch: Batch, rids: Iterable[str]) -> None:
     """Read, and on PostgreSQL lock, the records in the order of their ids."""
-    for chunk in chunks(sorted(rids)):
-        for row in ask(session, LOCKED_RECORDS, ids=chunk):
-            state = merge.Record(orjson.loads(row.fields), orjson.loads(row.stamps), row.rev, row.gone)
-            batch.records[row.id] = Loaded(
-                row.id, row.type, row.scope_id, row.author_id, row.created_at, state, seq=row.seq
-            )
+    dialect = dialect_of(session)
+    for row in ask(session, locked_records(dialect), ids=listed(dialect, rids)):
+        state = merge.Record(orjson.loads(row.fields), orjson.loads(row.stamps), row.rev, row.gone)
+        batch.records[row.id] = Loaded(
+            row.id, row.type, row.scope_id, row.author_id, row.created_at, state, seq=row.seq
+        )
+
+
+@cache
+def locked_records(dialect: str) -> Select[*tuple[Any, ...]]:
+    """Return the query for the records of the ids."""
+    wanted = select(*RECORDS.columns).where(among(dialect, RECORDS.c.id, "ids"))
+    return wanted.order_by(Record.id).with_for_update()
 
 
 def load_history(session: Session, batch: Batch, envelopes: Iterable[Envelope], device: str) -> None:
@@ -151,9 +178,12 @@ def write(session: Session, batch: Batch) -> None:
 
 def write_ops(session: Session, batch: Batch) -> None:
     """Write the ops of one device, and the head of its chain."""
-    insert_rows(session, OPS, [op_row(batch, op) for op in batch.ops])
-    head = {"last_n": batch.last_n, "last_hash": bytes.fromhex(batch.last_hash), "seen_at": batch.received_at}
-    session.execute(update(Device).where(Device.id == batch.device).values(head | noted(batch)))
+    insert_rows(session, OPS, OP_COLUMNS, [op_row(batch, op) for op in batch.ops])
+    news = noted(batch)
+    ask(
+        session, HEAD, device=batch.device, n=batch.last_n, hash=bytes.fromhex(batch.last_hash),
+        at=batch.received_at, new_skew=news.skew, new_gap=news.gap_at,
+    )  # fmt: skip
 
 
 def take_seqs(session: Session, batch: Batch) -> None:
@@ -186,66 +216,69 @@ def raising(dialect: str) -> Any:  # noqa: ANN401 - the dialect's own insert
 
 def write_records(session: Session, touched: Sequence[Loaded]) -> None:
     """Insert the new records and update the others."""
-    insert_rows(session, RECORDS, [record_row(record) for record in touched if record.is_new])
+    insert_rows(session, RECORDS, RECORD_COLUMNS, [record_row(record) for record in touched if record.is_new])
     changed = [changed_row(record) for record in touched if not record.is_new]
     update_rows(session, RECORDS, CHANGING, changed)
 
 
-def changed_row(record: Loaded) -> dict[str, Any]:
-    """Return the columns of a record that its ops may have changed, with its id."""
-    return {
-        "id": record.id,
-        "scope_id": record.scope,
-        "seq": record.seq,
-        "rev": record.state.rev,
-        "gone": record.state.gone,
-        "fields": orjson.dumps(record.state.fields),
-        "stamps": orjson.dumps(record.state.stamps),
-    }
+def changed_row(record: Loaded) -> tuple[Any, ...]:
+    """Return what CHANGING names of the record."""
+    state = record.state
+    fields, stamps = orjson.dumps(state.fields), orjson.dumps(state.stamps)
+    return (record.id, record.scope, record.seq, state.rev, state.gone, fields, stamps)
 
 
-def record_row(record: Loaded) -> dict[str, Any]:
+def record_row(record: Loaded) -> tuple[Any, ...]:
     """Return the whole row of a new record."""
-    return changed_row(record) | {
-        "type": record.type,
-        "author_id": record.author,
-        "created_at": record.created_at,
-    }
+    return (*changed_row(record), record.type, record.author, record.created_at)
 
 
 def write_projections(session: Session, touched: Sequence[Loaded]) -> None:
     """Write the rows of the typed tables, and take out those of deleted records."""
+    by_type: dict[str, list[Loaded]] = {}
+    for record in touched:
+        by_type.setdefault(record.type, []).append(record)
     for name in PROJECTED:
-        table = typed_table(name)
-        mine = [record for record in touched if record.type == name]
-        if gone := [record.id for record in mine if record.state.gone]:
-            session.execute(delete(table).where(table.c.id.in_(gone)))
-        rows = [
-            row_of(name, record.id, record.scope, record.author, record.state.fields)
-            for record in mine
-            if not record.state.gone
-        ]
-        upsert_rows(session, table, rows)
+        if mine := by_type.get(name):
+            write_projection(session, name, mine)
 
 
-def op_row(batch: Batch, pending: Any) -> dict[str, Any]:  # noqa: ANN401 - a Pending
-    """Return the row of an op in the log."""
-    refusal = pending.refusal
-    return {
-        "op_id": pending.id,
-        "device_id": batch.device,
-        "n": pending.n,
-        "hash": bytes.fromhex(pending.hash),
-        "rid": pending.envelope.rid if pending.envelope else "",
-        "rev": pending.rev,
-        "scope_id": pending.scope,
-        "seq": pending.seq,
-        "status": pending.status,
-        "code": refusal.code if refusal else None,
-        "body": pending.text,
-        "effect": orjson.dumps(pending.effect) if pending.effect else None,
-        "schema": batch.schema,
-        "carried_by": batch.carried_by,
-        "same_as": pending.op_id if pending.id != pending.op_id else None,
-        "received_at": batch.received_at,
-    }
+def write_projection(session: Session, name: str, records: Iterable[Loaded]) -> None:
+    """Write the rows of one typed table: a record has one from its creation to its deletion."""
+    table, columns = typed_table(name), tuple(columns_of(name))
+    new: list[tuple[Any, ...]] = []
+    changed: list[tuple[Any, ...]] = []
+    gone: list[str] = []
+    for record in records:
+        if record.state.gone:
+            gone.append(record.id)
+        else:
+            rows = new if record.is_new else changed
+            rows.append(row_of(name, record.id, record.scope, record.author, record.state.fields))
+    if gone:
+        session.execute(delete(table).where(table.c.id.in_(gone)))
+    insert_rows(session, table, columns, new)
+    upsert_rows(session, table, columns, changed)
+
+
+def op_row(batch: Batch, pending: Pending) -> tuple[Any, ...]:
+    """Return what OP_COLUMNS names of the op."""
+    refusal, effect = pending.refusal, pending.effect
+    return (
+        pending.id,
+        batch.device,
+        pending.n,
+        bytes.fromhex(pending.hash),
+        pending.envelope.rid if pending.envelope else "",
+        pending.rev,
+        pending.scope,
+        pending.seq,
+        pending.status,
+        refusal.code if refusal else None,
+        pending.text,
+        orjson.dumps(effect) if effect else None,
+        batch.schema,
+        batch.carried_by,
+        pending.op_id if pending.id != pending.op["op_id"] else None,
+        batch.received_at,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import update
 
@@ -39,14 +39,19 @@ def seconds_ahead(wall: str, received: datetime) -> int | None:
     return max(-MOST, min(MOST, round(ahead)))
 
 
-def noted(batch: Batch) -> dict[str, Any]:
-    """Return the columns of the device that the push changes besides the head of its chain."""
+class Noted(NamedTuple):
+    """What a push tells of its device besides the head of its chain; None where nothing is new."""
+
+    skew: int | None
+    gap_at: datetime | None
+
+
+def noted(batch: Batch) -> Noted:
+    """Return what the push tells of its device."""
     walls = (pending.envelope.wall for pending in batch.ops if pending.envelope)
+    has_gap = any(pending.refusal and pending.refusal.code in GAPS for pending in batch.ops)
     skew = skew_of(batch.sent, walls, batch.received_at)
-    values: dict[str, Any] = {} if skew is None else {"skew": skew}
-    if any(pending.refusal and pending.refusal.code in GAPS for pending in batch.ops):
-        values["gap_at"] = batch.received_at
-    return values
+    return Noted(skew, batch.received_at if has_gap else None)
 
 
 def note_eviction(evicted: Evicted, account_id: str) -> None:

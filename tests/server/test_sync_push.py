@@ -104,7 +104,8 @@ def test_p2_an_op_that_the_database_refuses_takes_no_other_with_it(
 
     def refuse(record_type: str, record_id: str, *rest: Any) -> Any:  # noqa: ANN401 - as it is
         row = row_of(record_type, record_id, *rest)
-        return row | {"visit_date": None} if record_id == poison else row
+        at = list(projection.columns_of(record_type)).index("visit_date")
+        return (*row[:at], None, *row[at + 1 :]) if record_id == poison else row
 
     monkeypatch.setattr(storage, "row_of", refuse)
     assert statuses(phone.push()) == ["internal", "applied"]

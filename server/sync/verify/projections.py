@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from server.sync.models import Record
-from server.sync.projection import PROJECTED, row_of, typed_table
+from server.sync.projection import PROJECTED, columns_of, row_of, typed_table
 from server.sync.verify.report import Report, parsed, side_by_side
 
 if TYPE_CHECKING:
@@ -31,6 +31,6 @@ def check(session: Session, report: Report) -> None:
                 report.say(f"统计表 {name}：{key} {'多出' if record is None else '缺少'}一行")
                 continue
             made = row_of(name, key, record.scope_id, record.author_id, parsed(record.fields))
-            for column, value in row._mapping.items():  # noqa: SLF001 - SQLAlchemy's public name for it
-                if made[column] != value:
+            for column, value, wanted in zip(columns_of(name), row, made, strict=True):
+                if value != wanted:
                     report.say(f"统计表 {name}：{key} 的 {column} 与记录不符")
