@@ -5,7 +5,7 @@ SQLAlchemy's own executemany works 8 µs on each row; a push writes three rows f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -73,6 +73,14 @@ def insert_rows(session: Session, table: Table, names: Names, rows: Sequence[Row
         return
     used, columns = without_nulls(names, rows)
     inserting(dialect_of(session), table, used).execute(session, columns)
+
+
+def insert_mappings(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows, few of them, each with the same columns."""
+    if rows:
+        names = tuple(rows[0])
+        columns = [[row[name] for row in rows] for name in names]
+        inserting(dialect_of(session), table, names).execute(session, columns)
 
 
 def upsert_rows(session: Session, table: Table, names: Names, rows: Sequence[Row]) -> None:

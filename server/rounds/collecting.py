@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from server.core.bulk import insert_rows, table_of
+from server.core.bulk import insert_mappings, table_of
 from server.core.database import writing
 from server.core.days import today
 from server.core.errors import BadInput, Clash, NotFound, TooMuch, Unavailable
@@ -75,7 +75,7 @@ def keep(session: Session, round_id: str, sealed: bytes) -> None:
     chosen = rules.shuffled(keys)[:MIXED]
     others = list(session.scalars(select(SealedAnswer.sealed).where(SealedAnswer.key.in_(chosen))))
     session.execute(delete(SealedAnswer).where(SealedAnswer.key.in_(chosen)))
-    insert_rows(
+    insert_mappings(
         session,
         table_of(SealedAnswer),
         [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from server.core.bulk import dialect_of, insert_rows, table_of
+from server.core.bulk import dialect_of, insert_mappings, table_of
 from server.core.database import BUSY_TIMEOUT_MS, db
 from server.core.errors import Clash
 from server.questionnaires.models import (
@@ -92,7 +92,7 @@ def open_batch(session: Session, found: SurveyRound, batch: Sequence[Waiting]) -
     xform = session.get_one(QuestionnaireVersion, found.version_id).xform
     session.execute(delete(SealedAnswer).where(SealedAnswer.key.in_([one.key for one in batch])))
     hashes = [{"hash": one.hash, "round_id": found.id} for one in rules.shuffled(batch)]
-    insert_rows(session, table_of(OpenedSeal), hashes)
+    insert_mappings(session, table_of(OpenedSeal), hashes)
     mine = AnonymousAnswer.round_id == found.id
     columns = (AnonymousAnswer.unit_id, AnonymousAnswer.week, AnonymousAnswer.via, AnonymousAnswer.answers)
     rows = [row._asdict() for row in session.execute(select(*columns).where(mine))]
@@ -100,7 +100,7 @@ def open_batch(session: Session, found: SurveyRound, batch: Sequence[Waiting]) -
         answer = contents.coarse(one.answer, found, xform)
         rows.append({"unit_id": answer.pop("unit"), **answer})
     session.execute(delete(AnonymousAnswer).where(mine))
-    insert_rows(
+    insert_mappings(
         session,
         table_of(AnonymousAnswer),
         [
