@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 MIXED = 200  # waiting answers that are written anew with each that comes
-KEY_BYTES = 32
 RETRY_SECONDS = 3600
 
 
@@ -79,12 +77,7 @@ def keep(session: Session, round_id: str, sealed: bytes) -> None:
         session,
         table_of(SealedAnswer),
         [
-            {"key": new_key(), "round_id": round_id, "sealed": one}
+            {"key": rules.new_key(), "round_id": round_id, "sealed": one}
             for one in rules.shuffled([*others, sealed])
         ],
     )
-
-
-def new_key() -> str:
-    """Return a key that says nothing."""
-    return secrets.token_urlsafe(KEY_BYTES)

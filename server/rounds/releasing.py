@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
     from server.rounds.contents import Answer
 
-KEY_BYTES = 32
 PATIENCE_MS = 250  # for readers that keep the log from being emptied; the next answer tries again
 
 
@@ -103,10 +101,7 @@ def open_batch(session: Session, found: SurveyRound, batch: Sequence[Waiting]) -
     insert_mappings(
         session,
         table_of(AnonymousAnswer),
-        [
-            {"key": secrets.token_urlsafe(KEY_BYTES), "round_id": found.id, **row}
-            for row in rules.shuffled(rows)
-        ],
+        [{"key": rules.new_key(), "round_id": found.id, **row} for row in rules.shuffled(rows)],
     )
 
 

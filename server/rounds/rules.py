@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from random import SystemRandom
@@ -16,6 +17,7 @@ MOST_WAITING = 20_000  # sealed answers of a round
 LONGEST = timedelta(days=366)
 GROWTH = 4  # a batch has at least a quarter of what was opened before: the whole is shuffled each time
 TRIES = 20
+KEY_BYTES = 32
 RANDOM = SystemRandom()
 
 
@@ -76,6 +78,11 @@ def batch_of(
 def shuffled(items: Sequence[Item]) -> list[Item]:
     """Return the items in a random order that nobody can guess."""
     return RANDOM.sample(items, len(items))
+
+
+def new_key() -> str:
+    """Return a key that says nothing."""
+    return secrets.token_urlsafe(KEY_BYTES)
 
 
 def about(count: int) -> int:
