@@ -11,6 +11,7 @@ from server.core.database import now, reading, writing
 from server.files.blobs import remove_unnamed
 from server.files.store import current_store
 from server.migrations import check_current
+from server.questionnaires.media import named_files as questionnaire_files
 from server.sync.compacting import compact as forget
 from server.sync.named_files import named_files
 
@@ -35,6 +36,6 @@ def compact(days: int) -> None:
         forgotten = forget(session, days)
     click.echo(f"已清理 {forgotten.scopes} 个网格的 {forgotten.departures} 条移出记录 ({days} 天以前)")
     with reading() as session:
-        named = named_files(session)
+        named = named_files(session) | questionnaire_files(session)
     removed = remove_unnamed(current_store(), named, before)
     click.echo(f"已清理 {removed} 个没有记录提到的照片文件 ({UNNAMED_STAYS.days} 天以前)")

@@ -114,6 +114,10 @@ NO_UPLOAD = f"/api/files/uploads/{new_id()}"  # what there is, test_files_* ask 
 NO_ROUND = f"/api/rounds/{new_id()}"  # what there is, test_rounds asks for
 ASKERS = frozenset({"survey_admin", "secretary"})
 END = {"to_day": today().isoformat()}
+NO_FORM = f"/api/questionnaires/{new_id()}"  # what there is, test_questionnaires asks for
+FORM_READERS = ASKERS | READERS
+HIDDEN_FORM = dict.fromkeys(sorted(FORM_READERS), 404)
+ROWS = {"rows": {"survey": [{"type": "text", "name": "q", "label": "问"}]}}
 CASES: dict[tuple[str, str], Case] = {
     ("GET", "/api/health"): Case(same("/api/health"), EVERYONE, is_public=True),
     ("GET", "/api/openapi.json"): Case(same("/api/openapi.json"), EVERYONE, is_public=True),
@@ -191,6 +195,35 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "/api/s/<code>"): Case(same("/api/s/none"), EVERYONE, is_public=True, status=404),
     ("GET", "/api/s/<code>/form.xml"): Case(
         same("/api/s/none/form.xml"), EVERYONE, is_public=True, status=404
+    ),
+    ("GET", "/api/questionnaires"): Case(same("/api/questionnaires"), FORM_READERS),
+    ("POST", "/api/questionnaires"): Case(same("/api/questionnaires", ROWS), ASKERS, status=201),
+    ("POST", "/api/questionnaires/check"): Case(same("/api/questionnaires/check", ROWS), ASKERS),
+    ("PUT", "/api/questionnaires/<questionnaire_id>"): Case(
+        same(NO_FORM, ROWS), frozenset(), refused=dict.fromkeys(ASKERS, 404)
+    ),
+    ("PATCH", "/api/questionnaires/<questionnaire_id>"): Case(
+        same(NO_FORM, {"archived": True}), frozenset(), refused=dict.fromkeys(ASKERS, 404)
+    ),
+    **{
+        ("GET", f"/api/questionnaires/<questionnaire_id>/versions/<int:number>/{part}"): Case(
+            same(f"{NO_FORM}/versions/1/{asked}"), frozenset(), refused=HIDDEN_FORM
+        )
+        for part, asked in (
+            ("form.xml", "form.xml"),
+            ("form.xlsx", "form.xlsx"),
+            ("rows", "rows"),
+            ("media/<name>", "media/a.png"),
+        )
+    },
+    ("PUT", "/api/questionnaires/<questionnaire_id>/versions/<int:number>/media/<name>"): Case(
+        same(f"{NO_FORM}/versions/1/media/a.png"), frozenset(), refused=dict.fromkeys(ASKERS, 404)
+    ),
+    ("GET", "/api/surveys/forms/<version_id>"): Case(
+        same(f"/api/surveys/forms/{new_id()}"), frozenset(), refused=dict.fromkeys(ACCOUNTS, 404)
+    ),
+    ("GET", "/api/surveys/forms/<version_id>/media/<name>"): Case(
+        same(f"/api/surveys/forms/{new_id()}/media/a.png"), frozenset(), refused=dict.fromkeys(ACCOUNTS, 404)
     ),
     ("GET", "/api/units"): Case(same("/api/units"), ADMINS | READERS),
     ("POST", "/api/units"): Case(
