@@ -21,6 +21,7 @@ from server.core.database import db
 from server.files import store
 from server.files.routes import blueprint as files
 from server.imports.routes import blueprint as imports
+from server.openrosa.routes import blueprint as openrosa
 from server.questionnaires.routes import blueprint as questionnaires
 from server.rounds.routes import anonymous, rounds
 from server.sync.routes import blueprint as sync
@@ -79,6 +80,6 @@ def engine_options(config: Config) -> dict[str, Any]:
 def register_blueprints(app: Flask) -> None:
     """Register every domain's endpoints, and the OpenAPI document at /api/openapi.json."""
     api = Api(app)
-    domains = (accounts, organisation, files, imports, questionnaires, sync, rounds, anonymous)
+    domains = (accounts, organisation, files, imports, questionnaires, sync, rounds, anonymous, openrosa)
     for blueprint in (health.blueprint, *domains):
         api.register_blueprint(blueprint)
