@@ -98,13 +98,21 @@ def check_phone(play: Play, phone: str) -> None:
 
 
 def latest_entries(held: Json) -> dict[str, Json]:
-    """Return the latest entry of each record: of two in one scope the one with the higher seq."""
+    """Return the latest entry of each record: of two in one scope the one with the higher seq.
+
+    A move is one revision in two scopes: where it went to is the record, whichever was read last.
+    """
     latest: dict[str, Json] = {}
     for entry in held["entries"]:
         known = latest.get(entry["id"])
-        if known is None or entry["rev"] >= known["rev"]:
+        if known is None or age(entry, known) >= age(known, entry):
             latest[entry["id"]] = entry
     return latest
+
+
+def age(entry: Json, other: Json) -> tuple[int, bool]:
+    """Return what tells which of two entries of a record is the later one."""
+    return entry["rev"], entry["scope"] != other["scope"] and not entry.get("out")
 
 
 def check_entry(phone: str, entry: Json, record: Json) -> None:
