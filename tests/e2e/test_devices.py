@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.stored import on_server
@@ -53,6 +54,7 @@ def test_m8_a_wrong_clock_is_told_on_both_sides(
     expect(devices(desktop, server.url).filter(has_text="时钟快 3 小时")).to_have_count(1)
 
 
+@pytest.mark.pitfall("eviction")
 def test_d10_a_phone_that_its_browser_cleared_is_told(
     server: LiveServer, phone: OpenBrowser, desktop: BrowserContext
 ) -> None:

@@ -8,8 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.walking import SYNC_MS, first_page, sign_in
+from tests.server.spreadsheets import book, row
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import BrowserContext, Page
 
     from tests.e2e.conftest import OpenBrowser
@@ -90,3 +93,28 @@ def test_a_contact_point_is_ended_and_given_to_another(desk: Page) -> None:
     form.get_by_role("button", name="安排").click()
     expect(form).to_be_hidden()
     expect(table.get_by_role("row").filter(has_text="何小舟")).to_be_visible()
+
+
+def test_a_list_with_a_bad_row_is_refused_and_taken_in_without_it(
+    server: LiveServer, desk: Page, tmp_path: Path
+) -> None:
+    units = desk.request.get(f"{server.url}/api/units").json()["units"]
+    by_id = {unit["id"]: unit for unit in units}
+    estate = next(unit for unit in units if unit["kind"] == "estate")
+    names = {"网格": by_id[estate["parent_id"]]["name"], "小区": estate["name"]}
+    rows = [row(**names, 户号="9001"), row(**names, 户号="9002", 门牌="502", 人数="三个")]
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(book(rows).getvalue())
+    tab(desk, "导入")
+    desk.get_by_role("button", name="导入", exact=True).click()
+    expect(desk.get_by_text("请先选择文件")).to_be_visible()
+    desk.get_by_label("Excel 文件").set_input_files(file)
+    report = desk.get_by_role("region").filter(has_text="共 2 行")
+    desk.get_by_role("button", name="导入", exact=True).click()
+    expect(desk.get_by_role("heading", name="有行有误，没有导入任何内容")).to_be_visible()
+    expect(report.get_by_role("row").filter(has_text="第 3 行")).to_contain_text("人数")
+    desk.get_by_role("checkbox", name="跳过有误的行").check()
+    desk.get_by_role("button", name="导入", exact=True).click()
+    expect(desk.get_by_role("heading", name="导入完成")).to_be_visible()
+    expect(report).to_contain_text("新增 1 户")
+    expect(report).to_contain_text("有误 1 行")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.stored import on_phone, on_server
+from tests.e2e.test_photos import camera_picture
 from tests.e2e.walking import (
     SYNC_MS,
     diary_from_a_household,
@@ -92,6 +93,9 @@ def test_a_full_phone_says_so_keeps_the_words_and_what_was_saved(
     cdp.send("Storage.overrideQuotaForOrigin", {"origin": shared_server.url, "quotaSize": FULL})
     page.wait_for_timeout(CACHED_MS)
     diary_from_a_household(page, 1, second)
+    page.get_by_role("button", name="更多").click()
+    page.get_by_label("添加照片").set_input_files([camera_picture()])
+    expect(page.get_by_text("手机空间不足，照片没有保存；文字不受影响")).to_be_visible()
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("请清理一些手机空间").first).to_be_visible()
     expect(page.get_by_role("textbox", name="情况记录")).to_have_value(second)

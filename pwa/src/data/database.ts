@@ -166,7 +166,10 @@ function abort(transaction: IDBTransaction): void {
 
 function storageError(cause: DOMException | null): StorageError {
   const name = cause?.name ?? '';
-  if (name === 'QuotaExceededError') return new StorageError('quota', cause);
+  // Chromium says DataError where the disk itself is full and a value no longer fits on it.
+  if (name === 'QuotaExceededError' || name === 'DataError') {
+    return new StorageError('quota', cause);
+  }
   if (name === 'UnknownError' || name === 'InvalidStateError')
     return new StorageError('lost', cause);
   return new StorageError('failed', cause);

@@ -18,6 +18,8 @@ export default {
   'photos.missingHere': 'The photo is not uploaded yet',
   'photos.offline': 'This photo can be seen once you are online',
   'photos.error.quota': 'The phone is full, so the photo was not kept. Words are not affected.',
+  'photos.error.notKept':
+    'The photo could not be stored on this device; the words are safe. Free some space and add it again.',
   'photos.error.tooLarge': 'The file is too large.',
   'photos.error.noPicture': 'This file is not a photo that can be opened.',
 } as const;

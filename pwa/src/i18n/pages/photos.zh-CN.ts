@@ -17,6 +17,7 @@ export default {
   'photos.missingHere': '照片尚未上传',
   'photos.offline': '连上网才能看这张照片',
   'photos.error.quota': '手机空间不足，照片没有保存；文字不受影响。',
+  'photos.error.notKept': '照片没能存到本机，文字不受影响。请清理一些手机空间，再添加一次。',
   'photos.error.tooLarge': '文件太大，不能添加。',
   'photos.error.noPicture': '这个文件不是能打开的照片。',
 } as const;
