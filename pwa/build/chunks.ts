@@ -12,9 +12,12 @@ interface Group {
   priority: number;
 }
 
-/** The bundler's own helpers, of half a kilobyte. */
-const RUNTIME = /rolldown\/runtime/;
 const ON_EVERY_PAGE = /\/src\/components\/(PageHead|EmptyState|ErrorNote|FieldError)/;
+
+/** What every open account needs. */
+const DATA = /\/src\/data\/(?!photos\/|carrying|sealing|settling|history)|\/sync\/|@noble/;
+const UI =
+  /\/src\/(components\/(?!photos\/\w*Photo|questionnaire)|pages\/parts\/(?!Held))|codes\.zh-CN/;
 
 /** Everything the entry imports statically, itself included. */
 function startModules(entry: string, graph: Graph): Set<string> {
@@ -33,7 +36,7 @@ export function chunkGroups(entry: string): Group[] {
   let start: Set<string> | undefined;
   const app: Group['name'] = (id, graph) => {
     start ??= startModules(entry, graph);
-    return start.has(id) || ON_EVERY_PAGE.test(id) || RUNTIME.test(id) ? 'app' : null;
+    return start.has(id) || ON_EVERY_PAGE.test(id) ? 'app' : null;
   };
   return [
     { name: app, debugName: 'app', priority: 9 },
@@ -43,13 +46,8 @@ export function chunkGroups(entry: string): Group[] {
       priority: 5.5,
     },
     {
-      name: 'work',
-      test: /\/src\/data\/(?!photos\/|carrying|sealing|settling|history)|\/sync\/|@noble/,
-      priority: 7,
-    },
-    {
-      name: 'ui',
-      test: /\/src\/(components\/(?!photos\/\w*Photo|questionnaire)|pages\/parts\/(?!Held))|codes\.zh-CN/,
+      name: (id) => (DATA.test(id) || UI.test(id) ? 'work' : null),
+      debugName: 'work',
       priority: 6,
     },
     {

@@ -47,18 +47,23 @@ def code_files() -> list[Path]:
     return [file for file in scripts if not re.match(r"(.*\.)?en-", file.name)]
 
 
+def chunks_in(file: Path) -> dict[str, list[str]]:
+    """Return the chunks of a script with those that each needs, as build/classicScripts.ts writes them."""
+    quoted = r"""["'`]([^"'`]+\.js)["'`]"""
+    chunks = re.findall(rf"minqingChunk\({quoted},\s*\[([^\]]*)\]", file.read_text("utf-8"))
+    return {name: re.findall(quoted, needs) for name, needs in chunks}
+
+
 def imported(file: Path) -> set[Path]:
-    """Return the script and all that it needs before it runs, by the names in build/classicScripts.ts."""
+    """Return the script and all that it needs before it runs."""
+    holder = {name: script for script in DIST.glob("assets/*.js") for name in chunks_in(script)}
     found: set[Path] = set()
     todo = [file]
     while todo:
         script = todo.pop()
-        if script in found:
-            continue
-        found.add(script)
-        needs = re.search(r"minqingChunk\(\[([^\]]*)\]", script.read_text("utf-8"))
-        names = re.findall(r"""["'`]([^"'`]+\.js)["'`]""", needs[1]) if needs else []
-        todo += [script.with_name(name) for name in names]
+        if script not in found:
+            found.add(script)
+            todo += [holder[name] for needs in chunks_in(script).values() for name in needs]
     return found
 
 
