@@ -62,13 +62,13 @@ export function chunkGroups(entry: string): Group[] {
     },
     {
       name: 'me',
-      test: /\/src\/pages\/(Me|Sync|NotFound|me\/(?!Quarantined|resend|CheckData|clock|Clock|HistoryLists))|shell\.zh-CN/,
+      test: /\/src\/pages\/(Me|Sync|NotFound|me\/(?!Quarantined|resend|CheckData|StorageCard|clock|Clock|HistoryLists))|shell\.zh-CN/,
       priority: 4,
     },
     // Loaded when a person asks for it; what pages need, too, stands in their files above.
     {
       name: 'settle',
-      test: /\/src\/(data\/(carrying|sealing|settling|history)|pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move|review\/(Quarantine|Held)|organisation\/[Dd]evices|me\/(Quarantined|resend|CheckData|clock|Clock|HistoryLists)|parts\/HeldWords))|settle\.zh-CN/,
+      test: /\/src\/(data\/(carrying|sealing|settling|history)|pages\/(Conflicts|Handovers|carry\/|conflicts\/|handovers\/|history\/|households\/Move|review\/(Quarantine|Held)|organisation\/[Dd]evices|me\/(Quarantined|resend|CheckData|StorageCard|clock|Clock|HistoryLists)|parts\/HeldWords))|settle\.zh-CN/,
       priority: 2.5,
     },
     {

@@ -119,3 +119,18 @@ LOSE_A_LINE = """async () => {
   });
   db.close();
 }"""
+
+
+def test_who_asks_the_browser_to_keep_the_data_hears_its_answer(
+    shared_server: LiveServer, phone: OpenBrowser
+) -> None:
+    page = first_page(phone("asking"))
+    sign_in(page, shared_server.url, "cadre01")
+    page.goto(f"{shared_server.url}/me/sync")
+    card = page.get_by_role("region", name="本机存储")
+    page.evaluate("navigator.storage.persist = () => Promise.resolve(false)")
+    card.get_by_role("button", name="请浏览器保留").click()
+    expect(card.get_by_role("status")).to_contain_text("浏览器这次没有答应")
+    page.evaluate("navigator.storage.persist = navigator.storage.persisted = () => Promise.resolve(true)")
+    card.get_by_role("button", name="请浏览器保留").click()
+    expect(card.get_by_text("浏览器答应保留数据")).to_be_visible()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import Error, expect
 
+from tests.e2e.test_conflicts import report_a_problem
 from tests.e2e.test_main_walk import open_in_queue
 from tests.e2e.walking import (
     SYNC_MS,
@@ -21,6 +22,7 @@ from tests.e2e.walking import (
     expect_synced,
     first_page,
     go,
+    look_again,
     save,
     sign_in,
 )
@@ -213,3 +215,25 @@ def test_f3_an_upload_goes_on_where_the_phone_was_killed(
     assert offsets[0] == int(parts[1])
     assert offsets[0] > 0
     assert [path.stat().st_size > 100_000 for path in blobs(server)] == [False, True]
+
+
+def test_f6_a_photo_that_a_supervisor_adds_is_said_to_be_on_hers(
+    server: LiveServer, phone: OpenBrowser, desktop: BrowserContext
+) -> None:
+    page, desk = first_page(phone("cadre")), first_page(desktop)
+    sign_in(page, server.url, "cadre01")
+    path = report_a_problem(page, server.url)
+    sign_in(desk, server.url, "supervisor01")
+    go(desk, "我的")
+    name = desk.get_by_role("main").get_by_role("heading", level=2).first.inner_text()
+    desktop.route("**/api/files**", lambda route: route.abort())
+    desk.goto(server.url + path)
+    desk.get_by_role("button", name="办理、修改").click()
+    desk.get_by_label("添加照片").set_input_files([camera_picture()])
+    expect(desk.get_by_role("button", name="看大图：照片 1")).to_be_visible(timeout=SYNC_MS)
+    save(desk)
+    expect_synced(desk)
+
+    look_again(page)
+    page.goto(server.url + path)
+    expect(page.get_by_text(f"照片在{name}的手机上，尚未上传").first).to_be_visible(timeout=SYNC_MS)

@@ -4,5 +4,5 @@ import { lazyPart } from '../lazyPart';
 
 /** `v-model`: the photos of a record that is being written. */
 export const PhotoField = lazyPart(() => import('./PhotoField.vue'), 'photos');
-/** `photos` of a record, to be looked at; `by` is the account that wrote it. */
+/** `photos` of a `record`, to be looked at. */
 export const PhotoList = lazyPart(() => import('./PhotoList.vue'), 'photos');

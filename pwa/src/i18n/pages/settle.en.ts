@@ -144,4 +144,17 @@ export default {
   'clock.minutes': '{n} min',
   'clock.hours': '{n} h',
   'clock.days': '{n} days',
+
+  'sync.storage': 'Storage on this device',
+  'sync.used': 'Used',
+  'sync.usedMb': '{n} MB',
+  'sync.unknown': 'The browser does not say',
+  'sync.persisted': 'Persistent storage',
+  'sync.persistedYes': 'The browser promises to keep the data',
+  'sync.persistedNo': 'The browser may erase the data when space is short or after long disuse',
+  'sync.persistedHelp':
+    'Add the app to the home screen, open it often and sync soon, and the data will not be erased.',
+  'sync.persistedAsk': 'Ask the browser to keep it',
+  'sync.persistedRefused':
+    'The browser did not agree this time. Add the app to the home screen, use it for a while, and try again.',
 } as const;

@@ -135,4 +135,15 @@ export default {
   'clock.minutes': '{n} 分钟',
   'clock.hours': '{n} 小时',
   'clock.days': '{n} 天',
+
+  'sync.storage': '本机存储',
+  'sync.used': '占用',
+  'sync.usedMb': '{n} MB',
+  'sync.unknown': '浏览器没有说',
+  'sync.persisted': '持久存储',
+  'sync.persistedYes': '浏览器答应保留数据',
+  'sync.persistedNo': '浏览器可能在空间不足或长期不用时清除数据',
+  'sync.persistedHelp': '把本应用添加到主屏幕并常常打开、及时同步，数据就不会被清除。',
+  'sync.persistedAsk': '请浏览器保留',
+  'sync.persistedRefused': '浏览器这次没有答应。把本应用添加到主屏幕、常打开之后，再试一次。',
 } as const;

@@ -75,16 +75,6 @@ export default {
   'sync.handover.declined': '{name} declined: {note}',
   'sync.advice.handed_over':
     'This grid is another’s now. All of it was passed on to its present cadre and the supervisor, who take it or decline.',
-  'sync.storage': 'Storage on this device',
-  'sync.used': 'Used',
-  'sync.usedMb': '{n} MB',
-  'sync.unknown': 'The browser does not say',
-  'sync.persisted': 'Persistent storage',
-  'sync.persistedYes': 'The browser promises to keep the data',
-  'sync.persistedNo': 'The browser may erase the data when space is short or after long disuse',
-  'sync.persistedHelp':
-    'Add the app to the home screen, open it often and sync soon, and the data will not be erased.',
-  'sync.persistedAsk': 'Ask the browser to keep it',
 
   'sync.error.offline': 'No network, or the server did not answer. Sending goes on by itself.',
   'sync.error.captive_portal':

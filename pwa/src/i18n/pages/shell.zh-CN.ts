@@ -72,15 +72,6 @@ export default {
   'sync.handover.declined': '{name}退回：{note}',
   'sync.advice.handed_over':
     '这个网格现在由别人联系。内容已完整转给现在的联系干部和支部书记，等他们接收或退回。',
-  'sync.storage': '本机存储',
-  'sync.used': '占用',
-  'sync.usedMb': '{n} MB',
-  'sync.unknown': '浏览器没有说',
-  'sync.persisted': '持久存储',
-  'sync.persistedYes': '浏览器答应保留数据',
-  'sync.persistedNo': '浏览器可能在空间不足或长期不用时清除数据',
-  'sync.persistedHelp': '把本应用添加到主屏幕并常常打开、及时同步，数据就不会被清除。',
-  'sync.persistedAsk': '请浏览器保留',
 
   'sync.error.offline': '没有网络，或服务器没有应答。连上网后会自动上传。',
   'sync.error.captive_portal': '这个 Wi-Fi 要先登录。请打开浏览器完成 Wi-Fi 登录，或改用移动数据。',
