@@ -18,7 +18,7 @@ help: ## list the targets
 demo: .venv/server pwa/dist/index.html ## everything from nothing to a running demo community
 	@$(BIN)/minqing demo --serve $(DEMO)
 
-test: check browser pwa/dist/index.html ## every check and every test, in a real browser too
+test: check browser pwa/dist/index.html pwa/dist-harness/index.html ## every check and every test, in a real browser too
 	cd pwa && npm test --silent
 	$(BIN)/pytest $(PYTEST)
 
@@ -29,7 +29,7 @@ check: .venv/tests pwa/node_modules/.package-lock.json ## linters, types and the
 	$(BIN)/lint-imports
 	cd pwa && npm run --silent types && npm run --silent lint && npm run --silent format
 
-bench: .venv/tests browser pwa/dist/index.html ## the figures, as ratios to a baseline of the same run
+bench: .venv/tests browser pwa/dist/index.html pwa/dist-harness/index.html ## the figures, as ratios to a baseline of the same run
 	$(BIN)/python -m tests.bench $(BENCH)
 
 torture: .venv/tests ## kill -9 of the server, and of PostgreSQL, under load; takes half an hour
@@ -51,7 +51,7 @@ lock: .venv/tests ## write the lock files anew from pyproject.toml, tests/requir
 	cd pwa && npm install --package-lock-only
 
 clean: ## remove what was built; the data in var/ stays
-	rm -rf .venv pwa/node_modules pwa/dist build
+	rm -rf .venv pwa/node_modules pwa/dist pwa/dist-harness build
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
@@ -81,3 +81,9 @@ pwa/dist/index.html: pwa/node_modules/.package-lock.json $(shell find pwa/src pw
 
 browser:
 	@tests/e2e/install-browser
+
+# The same app with a page that opens any questionnaire, for tests and measurements.
+pwa/dist-harness/index.html: pwa/dist/index.html
+	@echo "Building the harness of questionnaires ..."
+	cd pwa && VITE_HARNESS=1 npm run --silent build -- --outDir dist-harness
+	@touch $@

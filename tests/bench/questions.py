@@ -75,11 +75,11 @@ def translations(questions: int) -> Iterator[str]:
         yield f'<translation lang="{language}">{texts}</translation>'
 
 
-def villages() -> str:
+def villages(count: int) -> str:
     """Return the list of villages, each of a town, and the list of towns."""
     items = "".join(
         f"<item><name>v{at}</name><label>第{at}村</label><town>t{at % TOWNS}</town></item>"
-        for at in range(VILLAGES)
+        for at in range(count)
     )
     towns = "".join(f"<item><name>t{at}</name><label>第{at}镇</label></item>" for at in range(TOWNS))
     return (
@@ -88,7 +88,7 @@ def villages() -> str:
     )
 
 
-def questionnaire(questions: int) -> str:
+def questionnaire(questions: int, places: int = VILLAGES) -> str:
     """Return a form with so many questions, and beside them a cascade and a chain of calculations."""
     sections = range((questions + SECTION - 1) // SECTION)
     groups = {at: range(at * SECTION, min(questions, (at + 1) * SECTION)) for at in sections}
@@ -104,7 +104,7 @@ def questionnaire(questions: int) -> str:
     return (
         f"{HEAD}<itext>{''.join(translations(questions))}</itext>"
         f'<instance><data id="bench" version="1"><start/>{chain}<sum/><town/><village/>{instance}'
-        f"<meta><instanceID/></meta></data></instance>{villages()}{''.join(binds(questions))}"
+        f"<meta><instanceID/></meta></data></instance>{villages(places)}{''.join(binds(questions))}"
         f'<bind nodeset="/data/sum" type="int" calculate="{last}" readonly="true()"/>'
         "</model></h:head><h:body>"
         '<input ref="/data/start"><label>起始数</label></input>'

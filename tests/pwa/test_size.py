@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.harness import HARNESS, needs_harness
 from tests.pwa.conftest import DIST, FOREIGN, needs_build
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ ALL_ROUTES = 120 * KB
 # What is loaded when a person asks for it: conflicts, versions, carried files; taking photos.
 RARE = ("settle", "photos")
 ALL_RARE = 24 * KB
+# A questionnaire that is filled in: the engine, every kind of question, and its texts.
+SURVEY = "survey"
+FORM = 45 * KB
 PRECACHE = 400 * KB
 
 
@@ -98,7 +102,17 @@ def is_rare(file: Path) -> bool:
 
 
 def test_all_routes_are_at_most_120_kb() -> None:
-    assert brotlied([file for file in code_files() if not is_rare(file)]) <= ALL_ROUTES
+    counted = [file for file in code_files() if not is_rare(file) and not file.name.startswith(SURVEY)]
+    assert brotlied(counted) <= ALL_ROUTES
+
+
+@needs_harness
+def test_filling_in_a_form_is_at_most_45_kb_with_its_style() -> None:
+    scripts = list((HARNESS / "assets").glob(f"{SURVEY}-*.js"))
+    styles = list((HARNESS / "assets").glob("*.css"))
+    assert scripts
+    assert styles
+    assert brotlied([*scripts, *styles]) <= FORM
 
 
 def test_what_is_rarely_needed_is_at_most_24_kb_and_never_loaded_before() -> None:

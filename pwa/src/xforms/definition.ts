@@ -38,6 +38,8 @@ export interface Control {
   /** Of the node it is about, without positions; a group may have none. */
   readonly path: string | null;
   readonly element: XmlElement;
+  /** A repeat without its own has that of the group around it. */
+  readonly label: XmlElement | undefined;
   readonly children: readonly Control[];
   readonly items: readonly Item[];
   readonly itemset: Itemset | undefined;
@@ -57,8 +59,8 @@ export interface Action {
 export interface Definition {
   readonly title: string;
   readonly instance: XmlElement;
-  /** Other instances by id: their element, or where they are found. */
-  readonly instances: ReadonlyMap<string, XmlElement | { readonly src: string }>;
+  /** Other instances by id: their element until it is made use of, or where they are found. */
+  readonly instances: Map<string, XmlElement | { readonly src: string }>;
   readonly binds: ReadonlyMap<string, Bind>;
   readonly body: readonly Control[];
   /** Words that say how the whole form looks, such as `pages`. */
@@ -68,6 +70,8 @@ export interface Definition {
   readonly defaultLanguage: string | undefined;
 }
 
+/** Twenty times the largest form that is known in use. */
+const MOST_CHARACTERS = 6_000_000;
 const ACTIONS = new Set(['setvalue', 'setgeopoint']);
 const ABOUT_NODES = new Set([
   'input',
@@ -85,6 +89,9 @@ const ABOUT_NODES = new Set([
 
 /** Reads a form. Throws XmlError, XPathError or FormError. */
 export function parseForm(xml: string): Definition {
+  if (xml.length > MOST_CHARACTERS) {
+    throw new FormError(`the form is larger than ${MOST_CHARACTERS / 1e6} million characters`);
+  }
   const html = parseXml(xml);
   const head = childOf(html, 'head');
   const model = head && childOf(head, 'model');
@@ -200,10 +207,10 @@ interface Place {
 function controlsOf(element: XmlElement, place: Place): Control[] {
   return elementsOf(element)
     .filter(({ local }) => ABOUT_NODES.has(local))
-    .map((one) => controlOf(one, place));
+    .map((one) => controlOf(one, place, element));
 }
 
-function controlOf(element: XmlElement, place: Place): Control {
+function controlOf(element: XmlElement, place: Place, outer: XmlElement): Control {
   const { attributes, local: kind } = element;
   const named = attributes.get('bind');
   const ref = attributes.get('ref') ?? attributes.get('nodeset');
@@ -217,6 +224,7 @@ function controlOf(element: XmlElement, place: Place): Control {
     kind,
     path,
     element,
+    label: childOf(kind === 'repeat' && !childOf(element, 'label') ? outer : element, 'label'),
     children: isGroup ? controlsOf(element, inner) : [],
     items: elementsOf(element, 'item').map(itemOf),
     itemset: itemset && itemsetOf(itemset),

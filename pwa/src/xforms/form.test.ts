@@ -97,6 +97,20 @@ describe('a form', () => {
     expect(form.root.named('rep')).toHaveLength(1000);
   });
 
+  it('bounds what counts within counts ask for together', () => {
+    const form = formOf({
+      instance: '<n>1000</n><a><b><x/></b></a>',
+      binds: '<bind nodeset="/data/n" type="int"/>',
+      body: '<repeat nodeset="/data/a" jr:count="/data/n"><repeat nodeset="/data/a/b" jr:count="/data/n"><input ref="/data/a/b/x"/></repeat></repeat>',
+    });
+    const all = form.root.named('a').flatMap((one) => [...one.named('b')]);
+    expect(all.length).toBeLessThanOrEqual(6000);
+  });
+
+  it('refuses a form that is larger than any', () => {
+    expect(() => formOf({ instance: `<a>${'长'.repeat(6_000_000)}</a>` })).toThrow('larger than');
+  });
+
   it('offers of 5,000 villages those of the chosen town, and takes back what is no longer offered', () => {
     const items = Array.from(
       { length: 5000 },

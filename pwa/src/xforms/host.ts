@@ -37,6 +37,8 @@ export class FormHost implements Host {
     const known = this.instances.get(id);
     if (known) return known;
     const made = this.load(id);
+    // Its elements are of no use any more, and many.
+    this.definition.instances.delete(id);
     this.instances.set(id, made);
     return made;
   }

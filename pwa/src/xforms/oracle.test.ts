@@ -1,11 +1,14 @@
 // @vitest-environment node
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   expressions,
   fillNames,
   hasOracle,
+  ownFills,
   runExpression,
   runFill,
+  runFillAt,
   runScenario,
   scenarioNames,
 } from './testOracle';
@@ -27,6 +30,12 @@ function inZone<T>(zone: string, run: () => T): T {
     process.env['TZ'] = before;
   }
 }
+
+describe('JavaRosa, with forms of our own', () => {
+  it.each(ownFills())('ends the fill in the same state: %s', (file) => {
+    expect(inZone('UTC', () => runFillAt(file, dirname(file)))).toEqual([]);
+  });
+});
 
 describe.skipIf(!hasOracle)('JavaRosa, as recorded beside the project', () => {
   it.each(fillNames().filter((name) => !UNREPEATABLE.includes(name)))(

@@ -6,6 +6,8 @@ import { toInteger, type Plain } from './xpath/values';
 
 /** A count beyond this is a mistake or an attack. */
 const MOST_INSTANCES = 1_000;
+/** Of all counted repeats together: counts within counts multiply. */
+const MOST_TOGETHER = 5_000;
 
 interface Repeat {
   readonly path: string;
@@ -15,6 +17,7 @@ interface Repeat {
 export class Repeats {
   private readonly templates = new Map<string, Node>();
   private readonly repeats: Repeat[] = [];
+  private counted = 0;
   /** The names of a path's children in the order of the form. */
   private readonly order = new Map<string, string[]>();
 
@@ -68,10 +71,8 @@ export class Repeats {
 
   /** Every path below a path, as far as the form has nodes for it. */
   below(path: string): string[] {
-    const prefix = `${path}/`;
-    return [...this.order].flatMap(([parent, names]) =>
-      parent === path || parent.startsWith(prefix) ? names.map((name) => `${parent}/${name}`) : [],
-    );
+    const names = this.order.get(path) ?? [];
+    return names.flatMap((name) => [`${path}/${name}`, ...this.below(`${path}/${name}`)]);
   }
 
   /** Makes an instance after the last one. `find` looks a reference up. Throws RangeError. */
@@ -99,7 +100,9 @@ export class Repeats {
       return this.at(names).flatMap((parent) => {
         const place = parent.named(name)[0] ?? parent.detached(name);
         const wanted = Math.min(toInteger(value(count, place)) || 0, MOST_INSTANCES);
-        return parent.named(name).length < wanted ? [`${parent.reference}/${name}`] : [];
+        if (parent.named(name).length >= wanted || this.counted >= MOST_TOGETHER) return [];
+        this.counted += 1;
+        return [`${parent.reference}/${name}`];
       });
     });
   }

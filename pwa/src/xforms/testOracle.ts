@@ -5,6 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { Form } from './form';
 
 export const ORACLE = resolve(import.meta.dirname, '../../../../shared/oracle');
+/** The project's own forms, with what JavaRosa made of them. */
+const OWN = join(import.meta.dirname, 'javarosa');
 export const hasOracle = existsSync(join(ORACLE, 'README.md'));
 
 type Leaf = readonly [reference: string, value: string, relevant: string];
@@ -30,18 +32,27 @@ const VOLATILE =
   /instanceID|deviceid|imei|\/start|\/end|today|timeStart|timeEnd|username|phonenumber|subscriberid|simserial/;
 
 const read = (...names: string[]): string => readFileSync(join(ORACLE, ...names), 'utf8');
+export const ownFills = (): string[] =>
+  readdirSync(OWN)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => join(OWN, name));
 export const fillNames = (): string[] => (hasOracle ? readdirSync(join(ORACLE, 'fills')) : []);
 export const scenarioNames = (): string[] =>
   hasOracle ? readdirSync(join(ORACLE, 'scenarios')).filter((name) => name.endsWith('.json')) : [];
 
-export function openForm(folder: string, name: string): Form {
-  const beside = join(ORACLE, folder, dirname(name));
+export const openForm = (folder: string, name: string): Form => openAt(join(ORACLE, folder, name));
+
+function openAt(file: string): Form {
+  const beside = dirname(file);
   const resource = (src: string): string | undefined => {
     const path = join(beside, src.replace(/^.*\//, ''));
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   };
   // What JavaRosa says where no device tells the place.
-  return new Form(read(folder, name), { resource, place: () => 'no client implementation' });
+  return new Form(readFileSync(file, 'utf8'), {
+    resource,
+    place: () => 'no client implementation',
+  });
 }
 
 const normal = (text: string): string => {
@@ -52,9 +63,13 @@ const normal = (text: string): string => {
 };
 
 /** What differs from JavaRosa's end state after a fill; nothing when all is right. */
-export function runFill(name: string): string[] {
-  const fill = JSON.parse(read('fills', name)) as Fill;
-  const form = openForm('forms', fill.form);
+export const runFill = (name: string): string[] =>
+  runFillAt(join(ORACLE, 'fills', name), join(ORACLE, 'forms'));
+
+/** `forms`: the folder of the form. */
+export function runFillAt(file: string, forms: string): string[] {
+  const fill = JSON.parse(readFileSync(file, 'utf8')) as Fill;
+  const form = openAt(join(forms, fill.form));
   const answered = fill.steps
     .filter(([, , , outcome]) => !outcome.startsWith('ERR'))
     .map((step) => give(form, step));

@@ -12,35 +12,43 @@ export interface Attribute {
   value: string;
 }
 
+const NONE: readonly Node[] = [];
+const NO_ATTRIBUTES: readonly Attribute[] = [];
+
 export class Node {
-  children: Node[] = [];
-  attributes: Attribute[] = [];
+  // A list of 5,000 choices is 20,000 nodes: what most of them lack is made when it is needed.
+  children: readonly Node[] = NONE;
+  attributes: readonly Attribute[] = NO_ATTRIBUTES;
   value: Atom = null;
-  /** Names from the root without positions: /data/rep/name. */
-  readonly path: string;
   /** Its place among the siblings of its name, from 0. */
   index = 0;
   required = false;
+  private byName: Map<string, Node[]> | null = null;
+  private knownPath: string | null = null;
   /** As its own bind says, and as its ancestors do. */
-  private relevance = { own: true, inherited: true };
-  private access = { own: true, inherited: true };
-  private byName = new Map<string, Node[]>();
+  private ownRelevant = true;
+  private inheritedRelevant = true;
+  private ownWritable = true;
+  private inheritedWritable = true;
 
   constructor(
     readonly name: string,
     /** As written, with its prefix. */
     readonly qname: string,
     readonly parent: Node | null,
-  ) {
-    this.path = parent ? `${parent.path}/${name}` : '';
+  ) {}
+
+  /** Names from the root without positions: /data/rep/name. */
+  get path(): string {
+    return (this.knownPath ??= this.parent ? `${this.parent.path}/${this.name}` : '');
   }
 
   get isRelevant(): boolean {
-    return this.relevance.own && this.relevance.inherited;
+    return this.ownRelevant && this.inheritedRelevant;
   }
 
   get isReadonly(): boolean {
-    return !(this.access.own && this.access.inherited);
+    return !(this.ownWritable && this.inheritedWritable);
   }
 
   private collectAncestry(chain: Node[]): void {
@@ -50,7 +58,7 @@ export class Node {
   }
 
   named(name: string): readonly Node[] {
-    return this.byName.get(name) ?? NONE;
+    return this.byName?.get(name) ?? NONE;
   }
 
   /** With positions, from 1: /data/rep[2]/name[1]; the root has none. */
@@ -77,7 +85,9 @@ export class Node {
   }
 
   private insert(child: Node, at: number): void {
-    this.children.splice(at, 0, child);
+    if (this.children === NONE) this.children = [];
+    (this.children as Node[]).splice(at, 0, child);
+    this.byName ??= new Map();
     const siblings = this.byName.get(child.name);
     child.index = siblings?.length ?? 0;
     if (siblings) siblings.push(child);
@@ -94,25 +104,25 @@ export class Node {
     this.children = this.children.filter((one) => one !== child);
     const left = this.named(child.name).filter((one) => one !== child);
     left.forEach((one, index) => (one.index = index));
-    this.byName.set(child.name, left);
+    this.byName?.set(child.name, left);
   }
 
   setRelevant(relevant: boolean): void {
     const before = this.isRelevant;
-    this.relevance.own = relevant;
+    this.ownRelevant = relevant;
     if (this.isRelevant !== before) this.pass();
   }
 
   setReadonly(readonly: boolean): void {
     const before = this.isReadonly;
-    this.access.own = !readonly;
+    this.ownWritable = !readonly;
     if (this.isReadonly !== before) this.pass();
   }
 
   private inherit(parent: Node): void {
     const [relevant, readonly] = [this.isRelevant, this.isReadonly];
-    this.relevance.inherited = parent.isRelevant;
-    this.access.inherited = !parent.isReadonly;
+    this.inheritedRelevant = parent.isRelevant;
+    this.inheritedWritable = !parent.isReadonly;
     if (this.isRelevant !== relevant || this.isReadonly !== readonly) this.pass();
   }
 
@@ -124,13 +134,11 @@ export class Node {
   copyTo(parent: Node): Node {
     const copy = new Node(this.name, this.qname, parent);
     copy.value = this.value;
-    copy.attributes = this.attributes.map((one) => ({ ...one }));
+    if (this.attributes.length > 0) copy.attributes = this.attributes.map((one) => ({ ...one }));
     for (const child of this.children) copy.add(child.copyTo(copy));
     return copy;
   }
 }
-
-const NONE: readonly Node[] = [];
 
 /** A document with the element as its root, without templates, which go to `onTemplate`. */
 export function treeOf(element: XmlElement, onTemplate?: (template: Node) => void): Node {
@@ -147,17 +155,22 @@ export function nodeOf(
 ): Node {
   const node = new Node(element.local, element.name, parent);
   for (const [name, value] of element.attributes) {
-    if (name !== 'xmlns' && !isTemplateMark(element, name)) node.attributes.push({ name, value });
+    if (name === 'xmlns' || isTemplateMark(element, name)) continue;
+    node.attributes = [...node.attributes, { name, value }];
   }
   const children = elementsOf(element);
   if (children.length === 0) node.value = textOf(element) || null;
   for (const child of children) {
     const made = nodeOf(child, node, onTemplate);
-    const isTemplate = [...child.attributes.keys()].some((name) => isTemplateMark(child, name));
-    if (isTemplate && onTemplate) onTemplate(made);
+    if (onTemplate && isTemplate(child)) onTemplate(made);
     else node.add(made);
   }
   return node;
+}
+
+function isTemplate(element: XmlElement): boolean {
+  for (const name of element.attributes.keys()) if (isTemplateMark(element, name)) return true;
+  return false;
 }
 
 function isTemplateMark(element: XmlElement, name: string): boolean {

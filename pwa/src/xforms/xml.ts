@@ -35,6 +35,8 @@ const DEEPEST = 200;
 const NAMED: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 const NAME = /[^\s=/>]+/y;
 const ATTRIBUTE = /\s+([^\s=/>]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
+const [CLOSE, SLASH, BANG, QUESTION] = [62, 47, 33, 63] as const;
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 const XML_NS = 'http://www.w3.org/XML/1998/namespace';
 
 /** The root element of the text. Throws XmlError. */
@@ -65,12 +67,13 @@ class Reader {
 
   private markup(): void {
     const { text, at } = this;
-    if (text.startsWith('<!--', at)) this.skip('-->');
+    const second = text.charCodeAt(at + 1);
+    if (second === SLASH) this.endTag();
+    else if (second !== BANG && second !== QUESTION) this.startTag();
+    else if (text.startsWith('<!--', at)) this.skip('-->');
     else if (text.startsWith('<?', at)) this.skip('?>');
     else if (text.startsWith('<![CDATA[', at)) this.cdata();
-    else if (text.startsWith('<!', at)) throw new XmlError('document types are not read', at);
-    else if (text.startsWith('</', at)) this.endTag();
-    else this.startTag();
+    else throw new XmlError('document types are not read', at);
   }
 
   private skip(end: string): void {
@@ -113,12 +116,13 @@ class Reader {
     this.finishTag(makeElement(name, attributes, scopeOf(outer, attributes)), start);
   }
 
-  private attributes(): Map<string, string> {
+  private attributes(): ReadonlyMap<string, string> {
+    if (this.text.charCodeAt(this.at) === CLOSE) return NO_ATTRIBUTES;
     const attributes = new Map<string, string>();
     for (;;) {
       ATTRIBUTE.lastIndex = this.at;
       const found = ATTRIBUTE.exec(this.text);
-      if (!found) return attributes;
+      if (!found) return attributes.size > 0 ? attributes : NO_ATTRIBUTES;
       const [, key = '', double, single] = found;
       if (attributes.has(key)) throw new XmlError(`'${key}' is given twice`, this.at);
       attributes.set(key, unescape(double ?? single ?? '', this.at));
@@ -128,9 +132,9 @@ class Reader {
 
   private finishTag(element: Open['element'], start: number): void {
     const { text } = this;
-    while (/\s/.test(text[this.at] ?? '')) this.at += 1;
+    while (isSpace(text.charCodeAt(this.at))) this.at += 1;
     const empty = text.startsWith('/>', this.at);
-    if (!empty && text[this.at] !== '>')
+    if (!empty && text.charCodeAt(this.at) !== CLOSE)
       throw new XmlError(`'<${element.name}' is not closed`, start);
     this.at += empty ? 2 : 1;
     if (this.open) this.open.element.children.push(element);
@@ -142,11 +146,14 @@ class Reader {
   }
 }
 
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
 /** The namespaces in force with those that an element declares. */
 function scopeOf(
   outer: ReadonlyMap<string, string>,
   attributes: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
+  if (attributes.size === 0) return outer;
   let scope = outer;
   for (const [key, value] of attributes) {
     if (key !== 'xmlns' && !key.startsWith('xmlns:')) continue;

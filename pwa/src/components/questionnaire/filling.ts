@@ -15,6 +15,8 @@ import { triggersOf } from '@/xforms/triggers';
 import { questionsOf } from '@/xforms/walk';
 import { childOf, type XmlElement } from '@/xforms/xml';
 import { lookOf } from './look';
+import { isPlain } from './markdown';
+import { Turns } from './turns';
 
 export type Mistake =
   'required' | 'constraint' | 'integer' | 'decimal' | 'date' | 'place' | 'range';
@@ -36,6 +38,14 @@ export interface Options {
   readonly changed?: () => void;
 }
 
+export interface Option {
+  readonly value: string;
+  readonly text: string;
+  readonly media: Besides | undefined;
+  /** Shown by RichChoice, not as it stands. */
+  readonly isRich: boolean;
+}
+
 export class Filling {
   readonly language: ShallowRef<string | undefined>;
   /** Changes with every act. */
@@ -51,6 +61,7 @@ export class Filling {
   private readonly refused = new Map<Node, string>();
   private before: { readonly node: Node; readonly answer: string } | null = null;
   private lastKey = 0;
+  readonly turns = new Turns();
 
   constructor(
     readonly form: Form,
@@ -89,14 +100,10 @@ export class Filling {
     return known;
   }
 
-  private findFields({ element, items, itemset, path }: Control): Set<string> {
+  private findFields({ element, label, items, itemset, path }: Control): Set<string> {
     const context = path ?? '';
     const found = itemset ? triggersOf(itemset.nodeset, context) : new Set<string>();
-    const texts = [
-      childOf(element, 'label'),
-      childOf(element, 'hint'),
-      ...items.map((i) => i.label),
-    ];
+    const texts = [label, childOf(element, 'hint'), ...items.map((i) => i.label)];
     for (const text of texts) {
       if (!text) continue;
       this.form.texts.fieldsOf(text, context).forEach((field) => found.add(field));
@@ -221,6 +228,15 @@ export class Filling {
   choicesOf(control: Control, node: Node): Choice[] {
     this.seeFields(control);
     return this.safely(() => this.form.choicesOf(node), []);
+  }
+
+  /** The choices as they are shown. */
+  optionsOf(control: Control, node: Node): Option[] {
+    return this.choicesOf(control, node).map((choice) => {
+      const text = this.choiceText(choice, node);
+      const media = this.choiceMedia(choice, node);
+      return { value: choice.value, text, media, isRich: media !== undefined || !isPlain(text) };
+    });
   }
 
   choiceText(choice: Choice, node: Node): string {

@@ -21,8 +21,11 @@ const INLINE =
   /\\([\\*_[\]#<-])|\*\*(?=\S)([^\n]+?\S?)\*\*|__(?=\S)([^\n]+?\S?)__|\*(?=[^\s*])([^*\n]+)\*|(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]+)_(?![\p{L}\p{N}_])|\[([^\]\n]{1,500})\]\(([^)\s]{1,2000})\)|<\/?(?:span|p|div|br|b|i|u|small)\b[^<>]{0,300}>/gu;
 const SAFE = /^(https?:|mailto:|tel:)/i;
 
+/** Whether the text holds no Markdown at all; most do not, and need no component to draw them. */
+export const isPlain = (text: string): boolean => !MARKS.test(text);
+
 export function blocksOf(text: string): Block[] {
-  if (!MARKS.test(text) || text.length > LONGEST) return [{ kind: 'text', children: [text] }];
+  if (isPlain(text) || text.length > LONGEST) return [{ kind: 'text', children: [text] }];
   return text
     .split('\n')
     .map((line) => line.trim())
