@@ -14,14 +14,29 @@ from server.accounts.sessions import public
 from server.core.access import current_access
 from server.core.api import Blueprint
 from server.core.security import silent
-from server.rounds import asking, collecting, managing
-from server.rounds.schemas import CloseIn, CollectIn, PublicRoundOut, RoundIn, RoundOut, RoundPatch, RoundsOut
+from server.rounds import asking, collecting, managing, results
+from server.rounds.schemas import (
+    CloseIn,
+    CollectIn,
+    CrossIn,
+    CrosstabOut,
+    PublicRoundOut,
+    ResultsOut,
+    RoundIn,
+    RoundOut,
+    RoundPatch,
+    RoundsOut,
+    WhoIn,
+)
+from server.statistics.export import xlsx
+from server.statistics.tables import Crosstab
 
 rounds = Blueprint("rounds", __name__, url_prefix="/api/rounds", description="Rounds of questionnaires")
 anonymous = Blueprint("anonymous", __name__, url_prefix="/api", description="Answers without an account")
 
 SALT = secrets.token_bytes(16)  # of this process, in memory only
 OFTEN = "120 per minute; 3000 per day"  # a whole community's phones may share one address
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -81,6 +96,45 @@ def post_collect(given: dict[str, bool], round_id: str) -> dict[str, Any]:
 def post_close(given: dict[str, str], round_id: str) -> dict[str, Any]:
     """Close the round with its feedback; 422 `feedback_missing` without."""
     return managing.close(current_access(), round_id, given["feedback"])
+
+
+@rounds.get("/<round_id>/results")
+@rounds.arguments(WhoIn, location="query")
+@rounds.response(200, ResultsOut)
+def get_results(given: dict[str, Any], round_id: str) -> dict[str, Any]:
+    """Return the tables; of anonymous answers 409 `still_collecting` until collecting has ended."""
+    return results.results(current_access(), round_id, given["who"])
+
+
+@rounds.get("/<round_id>/crosstab")
+@rounds.arguments(CrossIn, location="query")
+@rounds.response(200, CrosstabOut)
+def get_crosstab(given: dict[str, Any], round_id: str) -> Crosstab:
+    """Return how often each pair of answers came; small cells of anonymous answers are null."""
+    return results.crossed(current_access(), round_id, given["who"], given["row"], given["column"])
+
+
+@rounds.get("/<round_id>/results.xlsx")
+@rounds.arguments(WhoIn, location="query")
+@rounds.response(200, content_type=XLSX)
+def get_xlsx(given: dict[str, Any], round_id: str) -> Response:
+    """Return the tables as a workbook."""
+    return attached(results.exported(current_access(), round_id, given["who"], xlsx), XLSX, "results.xlsx")
+
+
+@rounds.get("/<round_id>/results.csv")
+@rounds.arguments(WhoIn, location="query")
+@rounds.response(200, content_type="text/csv")
+def get_csv(given: dict[str, Any], round_id: str) -> Response:
+    """Return the tables as CSV."""
+    content = results.exported(current_access(), round_id, given["who"], results.as_csv)
+    return attached(content, "text/csv", "results.csv")
+
+
+def attached(content: bytes, mimetype: str, name: str) -> Response:
+    """Return the file, to be stored under the name."""
+    headers = {"Content-Disposition": f"attachment; filename={name}", "Cache-Control": "no-store"}
+    return Response(content, mimetype=mimetype, headers=headers)
 
 
 @anonymous.post("/anonymous/<round_id>")

@@ -123,3 +123,81 @@ class PublicRoundOut(Schema):
     consent = fields.String()
     public_key = fields.String()
     feedback = fields.String()
+
+
+class WhoIn(Schema):
+    """Whose answers: those with a name, or those without."""
+
+    who = fields.String(load_default="named", validate=one_of(("named", "anonymous")))
+
+
+class CrossIn(WhoIn):
+    """Two sides of a crosstab: a question's path, or `unit`, `week` or `via`."""
+
+    row = fields.String(required=True)
+    column = fields.String(required=True)
+
+
+class LineOut(Schema):
+    """A row of a table; `count` and `share` (per cent of all answers) are null where they are hidden."""
+
+    value = fields.String(required=True)
+    label = fields.String(required=True)
+    count = fields.Integer(required=True, allow_none=True)
+    share = fields.Float(required=True, allow_none=True)
+
+
+class SummaryOut(Schema):
+    """Of numbers."""
+
+    count = fields.Integer(required=True)
+    mean = fields.Float(required=True)
+    quartiles = fields.List(fields.Float(), required=True)
+
+
+class PlaceOut(Schema):
+    """The mean place of a ranked choice, 1 is the first."""
+
+    value = fields.String(required=True)
+    place = fields.Float(required=True)
+
+
+class TableOut(Schema):
+    """What was answered to a question. With `secret` ones `texts` is empty where they are too few."""
+
+    path = fields.String(required=True)
+    kind = fields.String(required=True)
+    label = fields.String(required=True)
+    total = fields.Integer(required=True)
+    answered = fields.Integer(required=True, allow_none=True)
+    lines = fields.List(fields.Nested(LineOut), required=True)
+    summary = fields.Nested(SummaryOut, required=True, allow_none=True)
+    places = fields.List(fields.Nested(PlaceOut), required=True)
+    texts = fields.List(fields.String(), required=True)
+    texts_left = fields.Integer(required=True)
+
+
+class GroupsOut(Schema):
+    """How many answers each place, week and way has."""
+
+    unit = fields.List(fields.Nested(LineOut), required=True)
+    week = fields.List(fields.Nested(LineOut), required=True)
+    via = fields.List(fields.Nested(LineOut), required=True)
+
+
+class ResultsOut(Schema):
+    """The tables of a round's named or anonymous answers."""
+
+    total = fields.Integer(required=True)
+    unreadable = fields.Integer(required=True)
+    groups = fields.Nested(GroupsOut, required=True)
+    tables = fields.List(fields.Nested(TableOut), required=True)
+
+
+class CrosstabOut(Schema):
+    """Rows, columns, and the count of each pair; null where it is hidden."""
+
+    total = fields.Integer(required=True)
+    rows = fields.List(fields.Nested(LineOut), required=True)
+    columns = fields.List(fields.Nested(LineOut), required=True)
+    cells = fields.List(fields.List(fields.Integer(allow_none=True)), required=True)

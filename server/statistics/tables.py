@@ -13,6 +13,7 @@ from server.statistics.rules import LEAST, hide, hide_overlapping, hide_table, s
 
 SKIPPED = ""
 SKIP = (SKIPPED, "未答")
+GROUPS = ("unit", "week", "via")
 ENOUGH = 20  # answers, before a mean or a quartile is told
 
 
@@ -74,6 +75,14 @@ def crosstab(
     return Crosstab(next(lines), next(lines), tuple(map(tuple, cells)), len(answers))
 
 
+def groups(name: str, answers: Sequence[Answer], *, secret: bool) -> tuple[Line, ...]:
+    """Return how many answers each `unit`, `week` or `via` has; what a crosstab has as its totals."""
+    counts = Counter(answer.groups.get(name, SKIPPED) for answer in answers)
+    values = _values(name, counts)
+    parts = [counts[value] for value, _ in values]
+    return _lines(values, hide(parts) if secret else list(parts), len(answers))
+
+
 def texts(question: Question, answers: Iterable[Answer], *, secret: bool) -> list[str]:
     """Return the free texts, sorted, so that their order tells nothing; none where they are too few."""
     found = sorted(text for answer in answers for text in answer.values.get(question.path, ()))
@@ -107,9 +116,12 @@ def _whole(
     *,
     secret: bool,
 ) -> QuestionTable:
-    parts = [*(counts[value] for value, _ in values[:-1]), total - counts.total()]
+    skipped = total - counts.total()
+    values = [*values, SKIP] if skipped else values
+    parts = [*(counts[value] for value, _ in values if value), *[skipped] * bool(skipped)]
     shown = hide(parts) if secret else list(parts)
-    answered = None if shown[-1] is None else total - shown[-1]
+    left = shown[-1] if skipped else 0
+    answered = None if left is None else total - left
     return QuestionTable(question, total, answered, _lines(values, shown, total))
 
 
@@ -120,13 +132,13 @@ def _overlapping(
     if question.kind == "rank":
         first = Counter(one[0] for one in given if one)
         table = _whole(question, values, first, total, secret=secret)
-        return replace(table, places=_places(values[:-1], given))
+        return replace(table, places=_places(values, given))
     counts = Counter(value for one in given for value in set(one))
-    numbers = [counts[value] for value, _ in values[:-1]]
+    numbers = [counts[value] for value, _ in values]
     shown = hide_overlapping(numbers, total) if secret else list(numbers)
     parts = [len(given), total - len(given)]
     answered = (hide(parts) if secret else parts)[0]
-    return QuestionTable(question, total, answered, _lines(values[:-1], shown, total))
+    return QuestionTable(question, total, answered, _lines(values, shown, total))
 
 
 def _places(
@@ -147,7 +159,7 @@ def _numbers(question: Question, numbers: Sequence[float], total: int, *, secret
     bins = Bins.of(numbers)
     counts = Counter(str(bins.place(number)) for number in numbers)
     values = [(str(at), label) for at, label in enumerate(bins.labels)]
-    table = _whole(question, [*values, SKIP], counts, total, secret=secret)
+    table = _whole(question, values, counts, total, secret=secret)
     if table.answered is None or len(numbers) < (ENOUGH if secret else 2):
         return table
     return replace(table, summary=Summary.of(numbers))
@@ -156,8 +168,9 @@ def _numbers(question: Question, numbers: Sequence[float], total: int, *, secret
 def _values(of: Question | str, found: Iterable[str]) -> list[tuple[str, str]]:
     """Return values and labels: the choices in their order, what was found besides, and last 未答."""
     known = () if isinstance(of, str) else of.choices
-    others = sorted(set(found) - {value for value, _ in known} - {SKIPPED})
-    return [*dict(known).items(), *((value, value) for value in others), SKIP]
+    more = set(found) - {value for value, _ in known}
+    others = [(value, value) for value in sorted(more - {SKIPPED})]
+    return [*dict(known).items(), *others, *[SKIP] * (SKIPPED in more)]
 
 
 def _category(of: Question | str) -> Callable[[Answer], str]:

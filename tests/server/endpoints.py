@@ -182,6 +182,17 @@ CASES: dict[tuple[str, str], Case] = {
         foreign_statuses=frozenset({403, 422}),
     ),
     ("GET", "/api/rounds/<round_id>"): Case(same(NO_ROUND), ASKERS | {"reviewer"}, status=404),
+    **{
+        ("GET", f"/api/rounds/<round_id>/{name}"): Case(
+            same(f"{NO_ROUND}/{name}{query}"), ASKERS | {"reviewer"}, status=404
+        )
+        for name, query in {
+            "results": "",
+            "results.xlsx": "",
+            "results.csv": "",
+            "crosstab": "?row=unit&column=week",
+        }.items()
+    },
     ("PATCH", "/api/rounds/<round_id>"): Case(same(NO_ROUND, {"title": "新名"}), ASKERS, status=404),
     ("POST", "/api/rounds/<round_id>/open"): Case(same(f"{NO_ROUND}/open"), ASKERS, status=404),
     ("POST", "/api/rounds/<round_id>/collect"): Case(same(f"{NO_ROUND}/collect", {}), ASKERS, status=404),
