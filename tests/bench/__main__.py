@@ -1,4 +1,4 @@
-"""`make bench [BENCH="wire phone lighthouse server forms"]`: measure, and print each figure beside its bound.
+"""`make bench [BENCH="wire phone records lighthouse server forms"]`: measure, print figures and bounds.
 
 The machine may be busy, so every figure of CPU is a ratio to a baseline of the same run. Nothing
 here fails a build; the sizes of the app are tests (tests/pwa).
@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import forms, lighthouse, phone, server, wire
+from tests.bench import forms, lighthouse, phone, records, server, wire
 
 PARTS = {
     "wire": wire.rows,
     "phone": phone.rows,
+    "records": records.rows,
     "lighthouse": lighthouse.rows,
     "server": server.rows,
     "forms": forms.rows,

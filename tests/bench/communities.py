@@ -13,6 +13,8 @@ from tests.live import PASSWORD, LiveServer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sqlalchemy.orm import Session
+
 DOORS_A_BUILDING = 120
 
 
@@ -33,7 +35,7 @@ def one_grid(data: Path, households: int) -> Path:
 
 def fill_up(households: int) -> None:
     """Write households into cadre01's grid until there are so many."""
-    from server.accounts.models import Account, ContactPointAssignment  # noqa: PLC0415
+    from server.accounts.models import Account  # noqa: PLC0415
     from server.app import create_app  # noqa: PLC0415
     from server.core.database import writing  # noqa: PLC0415
     from server.core.ids import new_id  # noqa: PLC0415
@@ -41,12 +43,8 @@ def fill_up(households: int) -> None:
     from server.sync.system import Write, write_records  # noqa: PLC0415
 
     with create_app().app_context(), writing() as session:
-        cadre = session.scalars(select(Account).where(Account.login == "cadre01")).one()
         admin = session.scalars(select(Account).where(Account.login == "admin")).one()
-        grid = session.scalars(
-            select(ContactPointAssignment.grid_id).where(ContactPointAssignment.cadre_id == cadre.id)
-        ).one()
-        scope = f"grid:{grid}"
+        _, scope = grid_of_cadre(session)
         here = session.scalars(
             select(Record.id).where(Record.scope_id == scope, Record.type == "household")
         ).all()
@@ -58,6 +56,17 @@ def fill_up(households: int) -> None:
                 for number in range(households - len(here))
             ],
         )
+
+
+def grid_of_cadre(session: Session) -> tuple[str, str]:
+    """Return the id of cadre01 and the scope of his grid."""
+    from server.accounts.models import Account, ContactPointAssignment  # noqa: PLC0415
+
+    cadre = session.scalars(select(Account.id).where(Account.login == "cadre01")).one()
+    grid = session.scalars(
+        select(ContactPointAssignment.grid_id).where(ContactPointAssignment.cadre_id == cadre)
+    ).one()
+    return cadre, f"grid:{grid}"
 
 
 def household(number: int) -> dict[str, object]:
@@ -83,4 +92,4 @@ def household(number: int) -> dict[str, object]:
     }
 
 
-__all__ = ["PASSWORD", "one_grid", "small_community"]
+__all__ = ["PASSWORD", "grid_of_cadre", "one_grid", "small_community"]

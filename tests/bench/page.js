@@ -2,6 +2,10 @@
 window.bench = {
   long: [],
   stored: 0,
+  // Of the syncs: when the first was sent, how long their answers took in all, the last change of the status.
+  asked: 0,
+  away: 0,
+  synced: 0,
   /** Milliseconds from the act until `ready` holds and a frame was painted. */
   until(act, ready) {
     return new Promise((resolve) => {
@@ -38,3 +42,23 @@ IDBDatabase.prototype.transaction = function (stores, mode, options) {
   }
   return made;
 };
+const send = window.fetch;
+window.fetch = async (path, init) => {
+  if (path !== '/api/sync') return send(path, init);
+  const start = performance.now();
+  window.bench.asked ||= start;
+  const response = await send(path, init);
+  const text = response.text.bind(response);
+  response.text = async () => {
+    const whole = await text();
+    window.bench.away += performance.now() - start;
+    return whole;
+  };
+  return response;
+};
+document.addEventListener('DOMContentLoaded', () => {
+  new MutationObserver(() => {
+    const status = document.querySelector('header [role=status]')?.textContent ?? '';
+    if (status.includes('已同步')) window.bench.synced ||= performance.now();
+  }).observe(document.getElementById('app') ?? document.body, { childList: true, subtree: true, characterData: true });
+});

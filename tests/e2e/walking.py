@@ -21,14 +21,14 @@ def first_page(context: BrowserContext) -> Page:
     return context.pages[0] if context.pages else context.new_page()
 
 
-def sign_in(page: Page, url: str, account: str) -> None:
+def sign_in(page: Page, url: str, account: str, sync_ms: int = SYNC_MS) -> None:
     """Open the app and sign in; the page stays where the account's work begins."""
     page.goto(url)
     page.get_by_role("textbox", name="账号").fill(account)
     page.get_by_role("textbox", name="密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("heading", level=1)).not_to_have_text("登录", timeout=SYNC_MS)
-    expect_synced(page)
+    expect_synced(page, sync_ms)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
@@ -37,9 +37,9 @@ def chip(page: Page) -> Locator:
     return page.get_by_role("banner").get_by_role("status")
 
 
-def expect_synced(page: Page) -> None:
+def expect_synced(page: Page, sync_ms: int = SYNC_MS) -> None:
     """Wait until the sync state says 已同步 HH:MM."""
-    expect(chip(page)).to_have_text(SYNCED, timeout=SYNC_MS)
+    expect(chip(page)).to_have_text(SYNCED, timeout=sync_ms)
 
 
 def expect_offline(page: Page, waiting: int) -> None:
