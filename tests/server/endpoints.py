@@ -166,7 +166,7 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("POST", "/api/households/<household_id>/move"): Case(
         lambda org: Ask(f"/api/households/{new_id()}/move", {"grid_id": org.units["grid2"]}),
-        ADMINS,
+        ADMINS | READERS,
         lambda org, far: Ask(f"/api/households/{new_id()}/move", {"grid_id": org.units[f"{far}_grid"]}),
         status=404,
     ),

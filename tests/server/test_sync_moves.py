@@ -219,5 +219,8 @@ def test_p14_only_households_and_grids_of_one_s_own_units(
     assert catchment.move(new_id(), "grid2")[0] == 404
     assert catchment.move(mine, "other_grid")[0] == 403
     assert catchment.move(mine, "estate1")[0] == 422
-    assert catchment.move(mine, "grid2", sign_in("secretary"))[0] == 403
+    assert catchment.move(mine, "grid2", sign_in("grid_lead"))[0] == 403
+    assert catchment.move(mine, "other_grid", sign_in("secretary"))[0] == 403
+    assert catchment.move(mine, "grid2", sign_in("other_reviewer"))[0] == 403
+    assert catchment.move(mine, "grid2", sign_in("secretary"))[0] == 200
     assert catchment.move(mine, "other_grid", sign_in("district_admin"))[0] == 200
