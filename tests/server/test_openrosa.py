@@ -112,8 +112,9 @@ def test_a_client_lists_loads_fills_and_submits_a_named_round(
     with app.app_context(), reading() as session:
         row = session.scalars(select(SurveyResponse)).one()
         assert (row.round_id, row.via) == (round_id, "openrosa")
+        scope = f"grid:{row.grid_id}"
         assert verify(session, lambda _what, _done, _total: None).findings == []
-    reviewer = Phone(sign_in("reviewer"), f"grid:{row.grid_id}")
+    reviewer = Phone(sign_in("reviewer"), scope)
     reviewer.sync()
     (record,) = reviewer.of_type("survey_response")
     assert (record["f"]["name"], record["f"]["answers"]) == ("单小红", filled(round_id))
