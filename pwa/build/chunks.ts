@@ -72,6 +72,11 @@ export function chunkGroups(entry: string): Group[] {
       priority: 2.5,
     },
     {
+      name: 'authoring',
+      test: /\/src\/pages\/(Forms|Builder|authoring\/)|authoring\.zh-CN/,
+      priority: 2.6,
+    },
+    {
       name: 'supervisor',
       test: /\/src\/pages\/(Review|review(?!\/(?:Quarantine|Held))|Organisation|organisation\/(?![Dd]evices))|supervisor\.zh-CN/,
       priority: 3,

@@ -38,6 +38,7 @@ const settle = (load: Page) => page(load, 'codes', 'settle');
 const shell = (load: Page) => page(load, 'codes', 'login', 'shell');
 const cadre = (load: Page) => page(load, 'codes', 'cadre');
 const supervisor = (load: Page) => page(load, 'codes', 'supervisor');
+const authoring = (load: Page) => page(load, 'codes', 'authoring');
 
 const households = cadre(() => import('./pages/HouseholdsPage.vue'));
 const problems = cadre(() => import('./pages/ProblemsPage.vue'));
@@ -129,6 +130,12 @@ export const routes: RouteRecordRaw[] = [
     path: '/organisation',
     component: supervisor(() => import('./pages/OrganisationPage.vue')),
     meta: { title: 'title.organisation', wide: true },
+  },
+  { path: '/rounds', redirect: '/rounds/forms' },
+  {
+    path: '/rounds/forms',
+    component: authoring(() => import('./pages/FormsPage.vue')),
+    meta: { title: 'title.forms', section: '/rounds', wide: true },
   },
   ...(import.meta.env.VITE_HARNESS
     ? [

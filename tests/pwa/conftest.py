@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 DIST = ROOT / "pwa" / "dist"
 # Names of XML vocabularies and of documentation are no addresses that are asked.
-FOREIGN = re.compile(r"""["'`(]https?://(?!www\.w3\.org/|vuejs\.org/|bit\.ly/|localhost)[^"'`)\s]+""")
+FOREIGN = re.compile(
+    r"""["'`(]https?://(?!www\.w3\.org/|openrosa\.org/|www\.opendatakit\.org/|vuejs\.org/|bit\.ly/|localhost)[^"'`)\s]+"""
+)
 MARK = "二号版本"
 
 needs_build = pytest.mark.skipif(not (DIST / "index.html").exists(), reason="the app isn't built: make build")

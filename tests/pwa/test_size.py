@@ -27,6 +27,9 @@ ALL_RARE = 24 * KB
 # A questionnaire that is filled in: the engine, every kind of question, and its texts.
 SURVEY = "survey"
 FORM = 45 * KB
+# What writes questionnaires: an office's page, beside the phones' own.
+AUTHORING = "authoring"
+ALL_AUTHORING = 25 * KB
 PRECACHE = 400 * KB
 
 
@@ -101,9 +104,34 @@ def is_rare(file: Path) -> bool:
     return file.name.startswith(RARE)
 
 
+def is_survey(file: Path) -> bool:
+    """Return whether only who fills in a questionnaire loads the file."""
+    return file.name.startswith((SURVEY, "questionnaire"))
+
+
+def is_authoring(file: Path) -> bool:
+    """Return whether only who writes questionnaires loads the script."""
+    return file.name.startswith(AUTHORING)
+
+
 def test_all_routes_are_at_most_120_kb() -> None:
-    counted = [file for file in code_files() if not is_rare(file) and not file.name.startswith(SURVEY)]
-    assert brotlied(counted) <= ALL_ROUTES
+    others = (is_rare, is_survey, is_authoring)
+    daily = [file for file in code_files() if not any(is_other(file) for is_other in others)]
+    assert brotlied(daily) <= ALL_ROUTES
+
+
+def test_filling_in_a_questionnaire_takes_at_most_45_kb() -> None:
+    files = [file for file in code_files() if is_survey(file)]
+    assert files
+    assert brotlied(files) <= FORM
+
+
+def test_writing_questionnaires_takes_at_most_25_kb_and_is_never_loaded_before() -> None:
+    files = [file for file in code_files() if is_authoring(file)]
+    assert files
+    assert brotlied(files) <= ALL_AUTHORING
+    pages = [file for file in DIST.glob("assets/*.js") if not is_authoring(file)]
+    assert not any(is_authoring(part) for file in pages for part in imported(file))
 
 
 @needs_harness

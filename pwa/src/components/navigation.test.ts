@@ -9,8 +9,14 @@ describe('the bar', () => {
     expect(paths(['cadre'])).toEqual(['/today', '/households', '/problems', '/surveys', '/me']);
   });
 
-  it('shows a supervisor 审阅 问题 组织 我的, an auditor no 组织', () => {
-    expect(paths(['secretary'])).toEqual(['/review', '/problems', '/organisation', '/me']);
+  it('shows a supervisor 审阅 问题 问卷管理 组织 我的, an auditor only what he reads', () => {
+    expect(paths(['secretary'])).toEqual([
+      '/review',
+      '/problems',
+      '/rounds',
+      '/organisation',
+      '/me',
+    ]);
     expect(paths(['auditor'])).toEqual(['/review', '/problems', '/me']);
   });
 
@@ -25,6 +31,7 @@ describe('the bar', () => {
       '/review',
       '/problems',
       '/surveys',
+      '/rounds',
       '/organisation',
       '/me',
     ]);

@@ -16,6 +16,12 @@ const ALL: readonly (NavEntry & { readonly roles: readonly string[] | null })[] 
   { path: '/problems', key: 'nav.problems', icon: 'problems', roles: [...CADRE, ...SUPERVISOR] },
   { path: '/surveys', key: 'nav.surveys', icon: 'surveys', roles: CADRE },
   {
+    path: '/rounds',
+    key: 'nav.rounds',
+    icon: 'surveys',
+    roles: ['survey_admin', 'secretary', 'reviewer'],
+  },
+  {
     path: '/organisation',
     key: 'nav.organisation',
     icon: 'organisation',

@@ -3,6 +3,8 @@ import { code, loadTexts, setLocale, t } from './index';
 import codesEn from './codes.en';
 import codesZh from './codes.zh-CN';
 import en from './en';
+import authoringEn from './pages/authoring.en';
+import authoringZh from './pages/authoring.zh-CN';
 import cadreEn from './pages/cadre.en';
 import cadreZh from './pages/cadre.zh-CN';
 import loginEn from './pages/login.en';
@@ -27,6 +29,7 @@ const pairs: [string, Catalogue, Catalogue][] = [
   ['settle', settleZh, settleEn],
   ['photos', photosZh, photosEn],
   ['questionnaire', questionnaireZh, questionnaireEn],
+  ['authoring', authoringZh, authoringEn],
   ['shell', shellZh, shellEn],
   ['cadre', cadreZh, cadreEn],
   ['supervisor', supervisorZh, supervisorEn],

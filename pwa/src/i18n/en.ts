@@ -15,6 +15,7 @@ export default {
   'nav.me': 'Me',
   'nav.review': 'Review',
   'nav.organisation': 'Units',
+  'nav.rounds': 'Survey rounds',
 
   'title.login': 'Sign in',
   'title.today': 'Today',
@@ -32,6 +33,7 @@ export default {
   'title.review': 'Review',
   'title.reviewEntry': 'Review an entry',
   'title.organisation': 'Organisation',
+  'title.forms': 'Questionnaires',
   'title.notFound': 'No such page',
   'notFound.text': 'The address may be wrong, or the page belongs to another role.',
   'notFound.home': 'Back to the start',

@@ -13,6 +13,7 @@ type SupervisorTexts = (typeof import('./pages/supervisor.zh-CN'))['default'];
 type SettleTexts = (typeof import('./pages/settle.zh-CN'))['default'];
 type PhotoTexts = (typeof import('./pages/photos.zh-CN'))['default'];
 type FillTexts = (typeof import('./pages/questionnaire.zh-CN'))['default'];
+type AuthoringTexts = (typeof import('./pages/authoring.zh-CN'))['default'];
 type ShellTexts = (typeof import('./pages/shell.zh-CN'))['default'];
 export type MessageKey =
   | keyof typeof zhCN
@@ -21,6 +22,7 @@ export type MessageKey =
   | keyof SettleTexts
   | keyof PhotoTexts
   | keyof FillTexts
+  | keyof AuthoringTexts
   | keyof ShellTexts
   | keyof CadreTexts
   | keyof SupervisorTexts;
@@ -57,6 +59,10 @@ const loaders = {
   questionnaire: {
     'zh-CN': () => import('./pages/questionnaire.zh-CN'),
     en: () => import('./pages/questionnaire.en'),
+  },
+  authoring: {
+    'zh-CN': () => import('./pages/authoring.zh-CN'),
+    en: () => import('./pages/authoring.en'),
   },
   cadre: {
     'zh-CN': () => import('./pages/cadre.zh-CN'),

@@ -15,6 +15,7 @@ export default {
   'nav.me': '我的',
   'nav.review': '审阅',
   'nav.organisation': '组织',
+  'nav.rounds': '问卷管理',
 
   'title.login': '登录',
   'title.today': '今天',
@@ -32,6 +33,7 @@ export default {
   'title.review': '审阅',
   'title.reviewEntry': '审阅日记',
   'title.organisation': '组织',
+  'title.forms': '问卷库',
   'title.notFound': '没有这一页',
   'notFound.text': '网址可能写错了，或者这一页属于别的岗位。',
   'notFound.home': '回到首页',
