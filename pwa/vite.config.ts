@@ -23,6 +23,9 @@ export default defineConfig({
   resolve: {
     alias: {
       '@': here('./src'),
+      // The long hashes are for questionnaires alone: in a module of its own, they stay out of the
+      // file with the SHA-256 that every page needs.
+      'noble-sha512': `${here('./node_modules/@noble/hashes/sha2.js')}?sha512`,
       // What tus-js-client brings along for browsers below the floor: 5 of its 9 kB.
       'js-base64': here('./src/data/photos/base64.ts'),
       'url-parse': here('./src/data/photos/nativeUrl.ts'),

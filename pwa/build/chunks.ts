@@ -15,7 +15,8 @@ interface Group {
 const ON_EVERY_PAGE = /\/src\/components\/(PageHead|EmptyState|ErrorNote|FieldError)/;
 
 /** What every open account needs. */
-const DATA = /\/src\/data\/(?!photos\/|carrying|sealing|settling|history)|\/sync\/|@noble/;
+const DATA =
+  /\/src\/data\/(?!photos\/|carrying|sealing|settling|history)|\/sync\/|@noble\/(?!hashes\/(?:legacy|_u64|sha2\.js\?))/;
 const UI =
   /\/src\/(components\/(?!photos\/\w*Photo|questionnaire)|pages\/parts\/(?!Held))|codes\.zh-CN/;
 
@@ -42,7 +43,7 @@ export function chunkGroups(entry: string): Group[] {
     { name: app, debugName: 'app', priority: 9 },
     {
       name: 'survey',
-      test: /\/src\/(xforms|components\/questionnaire)\/|questionnaire\.zh-CN|HarnessPage/,
+      test: /\/src\/(xforms|components\/questionnaire)\/|questionnaire\.zh-CN|HarnessPage|@noble\/hashes\/(?:legacy|_u64|sha2\.js\?)/,
       priority: 5.5,
     },
     {

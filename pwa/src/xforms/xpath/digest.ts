@@ -1,8 +1,9 @@
 /** digest(text, algorithm, encoding). */
 
 import { md5, sha1 } from '@noble/hashes/legacy.js';
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha384, sha512 } from 'noble-sha512';
 import { TypeMismatch } from './values';
 
 const ALGORITHMS: Record<string, (data: Uint8Array) => Uint8Array> = {
