@@ -23,7 +23,7 @@ CHECK_MS = 30_000  # the worker of a busy machine
 def desk(server: LiveServer, desktop: BrowserContext) -> Page:
     """Return the page of who manages questionnaires."""
     page = first_page(desktop)
-    sign_in(page, server.url, "secretary")
+    sign_in(page, server.url, "supervisor01")
     page.goto(f"{server.url}/rounds/forms")
     expect(page.get_by_role("heading", name="上传问卷")).to_be_visible(timeout=SYNC_MS)
     return page
