@@ -3,7 +3,16 @@
  * engine knows nothing of Vue; it says after each act which nodes it touched, and each of them has a
  * number here that whoever draws it reads.
  */
-import { inject, shallowRef, triggerRef, type InjectionKey, type Ref, type ShallowRef } from 'vue';
+import {
+  computed,
+  inject,
+  shallowRef,
+  triggerRef,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+  type ShallowRef,
+} from 'vue';
 import type { MessageKey } from '@/i18n';
 import { t } from '@/i18n';
 import type { Control } from '@/xforms/definition';
@@ -56,6 +65,7 @@ export class Filling {
   private readonly fields = new Map<string, ShallowRef<null>>();
   private readonly shownFields = new WeakMap<Control, readonly string[]>();
   private readonly keys = new WeakMap<Node, string>();
+  private readonly choices = new WeakMap<Node, ComputedRef<readonly Choice[]>>();
   private readonly mistakes = new Map<Node, Mistake>();
   /** What was written and refused; the form keeps the answer from before. */
   private readonly refused = new Map<Node, string>();
@@ -224,10 +234,17 @@ export class Filling {
     return Object.keys(found).length > 0 ? found : undefined;
   }
 
-  /** What may be chosen, as it stands. */
-  choicesOf(control: Control, node: Node): Choice[] {
-    this.seeFields(control);
-    return this.safely(() => this.form.choicesOf(node), []);
+  /** What may be chosen, as it stands; looked up once for all who ask. */
+  choicesOf(control: Control, node: Node): readonly Choice[] {
+    let known = this.choices.get(node);
+    if (!known) {
+      known = computed(() => {
+        this.seeFields(control);
+        return this.safely(() => this.form.choicesOf(node), []);
+      });
+      this.choices.set(node, known);
+    }
+    return known.value;
   }
 
   /** The choices as they are shown. */
