@@ -10,6 +10,7 @@ import { showDirectory, type StoredDirectory } from './directory';
 import { newId } from './ids';
 import { mark } from './marker';
 import { appendOps, readOps, type Change, type OpPorts } from './outbox';
+import { beginAnew } from './renewal';
 import { Rows } from './rows';
 import { accountPlan, type ChainHead } from './schema';
 import { drafts, sync } from './state';
@@ -17,8 +18,8 @@ import type { Draft, Me, RecordType, Row } from './types';
 
 export interface Account {
   readonly id: string;
-  /** The device of this account on this phone. */
-  readonly device: string;
+  /** The device of this account on this phone; it changes where a gap can't be filled [D4]. */
+  device: string;
   readonly db: Database;
   readonly rows: Rows;
   readonly households: Households;
@@ -89,6 +90,13 @@ export async function write(
   account.rows.addOps(ops);
   if (ops.some(({ type }) => type === 'household')) account.households.refresh();
   tellTabs(account.id, { kind: 'ops', ops });
+}
+
+/** The outbox from `expected` on becomes that of a new device [D4]. */
+export async function renew(account: Account, expected: number): Promise<string> {
+  account.device = await beginAnew(account.db, PORTS, expected);
+  marked = { device: account.device, unsent: -1 };
+  return account.device;
 }
 
 /** One record as it is shown now. */

@@ -18,6 +18,7 @@ import { answerIn, faultOf, SequenceGap, SyncFault, TooMuch } from './faults';
 import { readOps } from './outbox';
 import { Puller } from './puller';
 import { keepReceipt, pruneSent, sendAgain } from './receipts';
+import { readDevice } from './renewal';
 import { newTally, type EnginePorts, type Outcome, type Tally } from './run';
 import { cursorsOf, readScopes, rebuilding } from './scopes';
 
@@ -40,7 +41,7 @@ export class Engine {
 
   constructor(
     private readonly db: Database,
-    private readonly device: { readonly id: string; readonly account: string },
+    private device: { readonly id: string; readonly account: string },
     private readonly ports: EnginePorts,
   ) {
     this.puller = new Puller(db, ports);
@@ -53,6 +54,7 @@ export class Engine {
     this.puller.begin();
     try {
       await this.ports.onStart?.();
+      this.become(await readDevice(this.db));
       await this.exchangeAll(tally);
       this.puller.end();
     } catch (error) {
@@ -156,8 +158,21 @@ export class Engine {
   }
 
   private async sendFrom(expected: number): Promise<void> {
-    if (!(await sendAgain(this.db, expected))) throw new SyncFault('sequence_gap', 409);
-    this.answered = expected - 1;
+    if (await sendAgain(this.db, expected)) {
+      this.answered = expected - 1;
+      return;
+    }
+    // Nobody has what is missing any more: the server will take what follows from a new device.
+    if (!this.ports.renew) throw new SyncFault('sequence_gap', 409);
+    this.become(await this.ports.renew(expected));
+    await this.ports.onStart?.();
+  }
+
+  /** Goes on as this device, which another tab may have made. */
+  private become(id: string | undefined): void {
+    if (id === undefined || id === this.device.id) return;
+    this.device = { ...this.device, id };
+    this.answered = 0;
   }
 
   private async tidy(): Promise<void> {

@@ -3,8 +3,10 @@ import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import type { Reply } from './faults';
 import { got } from './database';
-import { diary, TestPhone, testId } from './testPhone';
-import { changed, deadLine, problem, TestServer } from './testServer';
+import { opHash } from '../../../sync/chain';
+import { GENESIS } from '../../../sync/messages';
+import { diary, edit, PORTS, TestPhone, testId } from './testPhone';
+import { changed, deadLine, HELD, problem, TestServer } from './testServer';
 
 describe('D4 refusals', () => {
   async function refused(reply: Reply): Promise<{ phone: TestPhone; outcome: unknown }> {
@@ -77,16 +79,50 @@ describe('D4 refusals', () => {
     expect(phone.server.records.size).toBe(3);
   });
 
-  test('D4 P5 a gap that this phone cannot fill is said, and nothing leaves', async () => {
-    const phone = new TestPhone(new TestServer());
-    await phone.write(diary(testId(), { narrative: '一' }));
+  test('D4 P5 a gap that nobody can fill: what is unsent goes from a new device', async () => {
+    const server = new TestServer();
+    const phone = new TestPhone(server);
+    const rid = testId();
+    await phone.write(diary(testId(), { narrative: '一' }), diary(rid, { narrative: '二' }));
     await phone.sync();
-    await phone.write(diary(testId(), { narrative: '二' }));
-    phone.server.lastN.clear();
-    phone.server.accepted.clear();
+    await phone.write(edit(rid, { narrative: '二,改' }), diary(testId(), { narrative: '三' }));
+    const ids = (await phone.ops()).map(({ op_id }) => op_id);
+    // The server is that of before both, and the phone has forgotten what it had sent.
+    server.lastN.clear();
+    server.accepted.clear();
     await phone.db.write(['sent'], (tx) => got(tx.objectStore('sent').clear()));
-    expect((await phone.sync()).outcome).toBe('sequence_gap');
-    expect(await phone.ops()).toHaveLength(1);
+    expect(await phone.sync()).toMatchObject({ outcome: 'ok', readBack: 2 });
+    expect(await phone.ops()).toEqual([]);
+    const { device, ops } =
+      server.requests.filter((request) => request.ops.length > 0).at(-1) ?? {};
+    expect(device).not.toBe(phone.device);
+    expect(ops?.map(({ op_id, n }) => [op_id, n])).toEqual(ids.map((id, at) => [id, at + 1]));
+    expect(ops?.[0]?.prev_hash).toBe(GENESIS);
+    expect(ops?.[1]?.prev_hash).toBe(ops?.[0] && opHash(ops[0], PORTS.sha256));
+    // Another tab, whose engine knows the old device only, goes on as the new one.
+    await phone.write(diary(testId(), { narrative: '四' }));
+    expect(await phone.again().sync()).toMatchObject({ outcome: 'ok', readBack: 1 });
+    expect(server.requests.at(-1)?.device).toBe(device);
+  });
+
+  test('D4 P5 of a gap, what the server has already is not sent from the new device', async () => {
+    const server = new TestServer();
+    const phone = new TestPhone(server);
+    await phone.write(...['一', '二', '三'].map((narrative) => diary(testId(), { narrative })));
+    const ops = await phone.ops();
+    await phone.db.write(['ops'], (tx) => got(tx.objectStore('ops').delete(2)));
+    server.lastN.set(phone.device, 1);
+    const [first] = ops;
+    if (first) {
+      const place = { device: phone.device, scope: HELD, seq: 1 };
+      server.accepted.set(first.op_id, { op: first, ...place });
+    }
+    expect((await phone.sync()).outcome).toBe('ok');
+    expect(await phone.ops()).toEqual([]);
+    const renewed = server.requests.filter(({ device }) => device !== phone.device);
+    expect(renewed.flatMap((request) => request.ops.map(({ op_id }) => op_id))).toEqual([
+      ops[2]?.op_id,
+    ]);
   });
 
   test.each([

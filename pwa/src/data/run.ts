@@ -13,6 +13,8 @@ export interface EnginePorts {
   readonly now: () => number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Makes the outbox from this n on that of a new device, and returns it [D4]. */
+  readonly renew?: (expected: number) => Promise<string>;
   /** A run begins. */
   readonly onStart?: () => Promise<void>;
   /** A page was stored. */

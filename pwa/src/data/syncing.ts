@@ -4,7 +4,7 @@
  * [D2].
  */
 
-import type { Account } from './account';
+import { renew, type Account } from './account';
 import { keepDirectory } from './directory';
 import { Engine } from './engine';
 import type { Contact, Outcome } from './run';
@@ -53,6 +53,7 @@ export class Syncing {
         send: (body) => this.send(body),
         now: () => Date.now(),
         random: () => Math.random(),
+        renew: (expected) => renew(account, expected),
         onStart: () => this.showing.start(),
         onPage: (page) => this.showing.page(page),
         onLost: (destroyed) => this.showing.loss(destroyed),

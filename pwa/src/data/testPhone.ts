@@ -11,6 +11,7 @@ import { Engine } from './engine';
 import type { EnginePorts, Outcome } from './run';
 import type { Reply } from './faults';
 import { appendOps, readOps, type Change, type OpPorts } from './outbox';
+import { beginAnew } from './renewal';
 import { accountPlan } from './schema';
 import { cursorsOf, readScopes } from './scopes';
 import { HELD, type TestServer } from './testServer';
@@ -54,6 +55,7 @@ export class TestPhone {
           this.line(this.server.reply(this.account, body)),
         now: PORTS.now,
         random: () => 0.5,
+        renew: (expected) => beginAnew(this.db, PORTS, expected),
         ...ports,
       },
     );
