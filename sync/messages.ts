@@ -109,6 +109,8 @@ export interface Page {
   readonly more: boolean;
   readonly entries: readonly Entry[];
   readonly own: readonly string[];
+  /** With `more`: how many records later pages will bring. */
+  readonly left?: number;
   /** On the last page of a scope named in `check`. */
   readonly digest?: Digest;
 }

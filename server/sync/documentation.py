@@ -45,7 +45,7 @@ ENTRY = thing(
 )  # fmt: skip
 PAGE = thing(
     "id from to more entries own",
-    **{"from": COUNT, "id": TEXT, "to": COUNT, "more": {"type": "boolean"}},
+    **{"from": COUNT, "id": TEXT, "to": COUNT, "more": {"type": "boolean"}, "left": COUNT},
     entries=listed(ENTRY, 1000), own=listed(UUID), digest=thing("count sum", count=COUNT, sum=COUNT),
 )  # fmt: skip
 REQUEST = thing(

@@ -43,6 +43,7 @@ CHANGES = (
     .order_by(Record.seq)
     .limit(SLICE)
 )  # fmt: skip
+LEFT = select(func.count()).select_from(Record).where(Record.scope_id == SCOPE, Record.seq > START)
 LATER = aliased(Record)
 OWN_OPS = select(func.coalesce(Op.same_as, Op.op_id)).where(
     Op.device_id == bindparam("device"), Op.scope_id == SCOPE
@@ -89,12 +90,15 @@ class Page:
     own: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)  # the records that were on an earlier page
     digest: Digest | None = None
+    left: int = 0  # records that later pages will bring
 
     def text(self) -> bytes:
         """Return the page as JSON."""
         more = b"true" if self.more else b"false"
         head = b'{"id":"%b","from":%d,"to":%d,"more":%b' % (self.scope.encode(), self.start, self.end, more)
         tail = b"" if self.digest is None else b',"digest":%b' % orjson.dumps(self.digest)
+        if self.more:
+            tail += b',"left":%d' % self.left
         own = orjson.dumps(self.own)
         return b'%b,"entries":[%b],"own":%b%b}' % (head, b",".join(self.entries), own, tail)
 
@@ -132,6 +136,8 @@ def read_pages(session: Session, device: str | None, reading: Reading) -> list[P
             page = read_page(session, device, page, budget)
         elif scope not in reading.asked:
             continue
+        if page.more:
+            page.left = ask(session, LEFT, scope=scope, start=page.end).scalar_one()
         if scope in reading.check and not page.more:
             page.digest = digest_of(session, scope)
         pages.append(page)

@@ -151,6 +151,7 @@ def test_l6_a_page_has_at_most_1000_entries_and_an_answer_two_pages(phone: Phone
     first = reviewer.post([]).get_json()
     page = page_of(first, phone.scope)
     assert (len(page["entries"]), page["more"], page["to"]) == (1000, True, 1000)
+    assert page["left"] == 800
     reviewer.apply(first)
     second = page_of(reviewer.post([]).get_json(), phone.scope)
     assert (second["from"], len(second["entries"]), second["more"]) == (1000, 800, False)

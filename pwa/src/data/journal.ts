@@ -10,7 +10,7 @@ const RECEIPTS = 20;
 
 export async function noteSync(
   db: Database,
-  { receipt, fault, retryIn: _retryIn, ...outcome }: Outcome,
+  { receipt, fault, retryIn: _retryIn, left: _left, ...outcome }: Outcome,
   at: string,
   ms: number,
 ): Promise<void> {

@@ -15,6 +15,8 @@ export class Puller {
   checkAll = false;
   /** Scopes that differed in this run: read anew, they aren't compared again before a day. */
   private readonly differing = new Set<string>();
+  /** What is still to come of each scope. */
+  private readonly left = new Map<string, number>();
   /** The phone is full: nothing more is pulled in this run, but all is pushed [D6]. */
   private full: StorageError | null = null;
 
@@ -25,6 +27,7 @@ export class Puller {
 
   begin(): void {
     this.differing.clear();
+    this.left.clear();
     this.full = null;
   }
 
@@ -75,6 +78,8 @@ export class Puller {
 
   private note(page: Page, effect: PageEffect, tally: Tally): void {
     tally.pulled += page.entries.length;
+    this.left.set(page.id, page.left ?? 0);
+    tally.left = [...this.left.values()].reduce((sum, n) => sum + n, 0);
     tally.readBack += effect.readBack.length;
     tally.rebuilt += effect.replaced ? 1 : 0;
     this.ports.onPage?.(effect);

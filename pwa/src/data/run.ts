@@ -37,6 +37,8 @@ export interface Tally {
   sent: number;
   readBack: number;
   pulled: number;
+  /** Records that later pages will bring. */
+  left: number;
   bytesUp: number;
   bytesDown: number;
   receipt: Receipt | null;
@@ -56,7 +58,7 @@ export interface Outcome extends Tally {
 
 export function newTally(): Tally {
   return {
-    ...{ sent: 0, readBack: 0, pulled: 0, bytesUp: 0, bytesDown: 0, receipt: null },
+    ...{ sent: 0, readBack: 0, pulled: 0, left: 0, bytesUp: 0, bytesDown: 0, receipt: null },
     ...{ checked: 0, rebuilt: 0, regress: null },
   };
 }

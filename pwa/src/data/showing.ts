@@ -26,6 +26,7 @@ export class Showing {
   private readonly scope: EffectScope = effectScope(true);
   private readonly unhear: () => void;
   private stopped = false;
+  private long = false;
 
   /** `onSignIn` hears who signed in in another tab, null when somebody signed out. */
   constructor(
@@ -55,14 +56,17 @@ export class Showing {
     await readAgain(this.account);
     if (this.stopped) return;
     const total = this.account.rows.outbox.length;
+    this.long = false;
     Object.assign(sync, { done: 0, total, pending: total, pulled: 0 });
     if (total > 0 || !sync.syncedAt) this.state('syncing');
   }
 
-  progress({ readBack, pulled }: Tally): void {
+  /** A long pull is counted in records, all else in ops that are read back. */
+  progress({ readBack, pulled, left }: Tally): void {
     if (this.stopped) return;
-    sync.done = readBack;
-    sync.total = Math.max(sync.total, readBack + sync.pending);
+    this.long ||= left > 0;
+    sync.done = this.long ? pulled : readBack;
+    sync.total = this.long ? pulled + left : Math.max(sync.total, readBack + sync.pending);
     sync.pulled = pulled;
     if (pulled > MANY || sync.state === 'syncing') this.state('syncing');
   }

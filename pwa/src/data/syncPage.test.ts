@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { watch } from 'vue';
 import { app, FIELDS, open, signedIn, until } from './testApp';
 import { HELD } from './testServer';
 
@@ -44,6 +45,24 @@ describe('what waits for a person', () => {
     expect(await data.checkData()).toMatchObject({ outcome: 'ok', checked: 2, rebuilt: 0 });
     await running;
   });
+});
+
+test('L6 a long first pull says how far it is', async () => {
+  app.server.pageSize = 2;
+  for (let at = 0; at < 5; at += 1) app.server.write(`d${at}`, { ...FIELDS });
+  const data = await open();
+  const told = new Set<string>();
+  const unwatch = watch(
+    () => `${data.sync.state} ${data.sync.done}/${data.sync.total}`,
+    (text) => told.add(text),
+    { flush: 'sync' },
+  );
+  await data.signIn('me', 'right');
+  await until(() => data.sync.state === 'synced');
+  unwatch();
+  expect([...told].filter((text) => text.startsWith('syncing'))).toEqual(
+    expect.arrayContaining(['syncing 2/5', 'syncing 4/5', 'syncing 5/5']),
+  );
 });
 
 describe('D2 two tabs', () => {

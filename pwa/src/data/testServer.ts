@@ -198,7 +198,8 @@ export class TestServer {
       .filter(({ seq }) => seq > from && seq <= to)
       .map(({ op }) => op.op_id);
     const page = { id: scope, from, to, more, entries: entries.map(withoutScope), own };
-    if (more || !request.check?.includes(scope)) return page;
+    if (more) return { ...page, left: changed.length - entries.length };
+    if (!request.check?.includes(scope)) return page;
     const held = [...this.records.values()].filter((record) => record.scope === scope);
     const right = digest(held.map(({ id, rev }) => [id, rev]));
     return { ...page, digest: { ...right, ...this.digest(scope) } };
