@@ -16,11 +16,21 @@ interface Kind {
   loading: Promise<void> | null;
   /** Its chunks are being read: what is shown comes with the last of them. */
   reading: boolean;
+  /** Ids that have changed and aren't shown anew yet. */
+  readonly waiting: Set<string>;
 }
+
+/** A page of more entries is one of many: what it changes is shown together with the next ones'. */
+const FEW = 100;
+/** How long those wait, ms: each showing costs a copy of all rows, and every list made from them. */
+const SHOW_AFTER = 400;
+/** Rows made between two looks at the clock. */
+const SLICE = 100;
 
 export class Rows {
   private readonly kinds = new Map<RecordType, Kind>();
   private ops: Op[] = [];
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly db: Database,
@@ -80,7 +90,21 @@ export class Rows {
       if (kind) keepLatest(kind.pulled, entry);
     }
     const changed = entries.map(({ type, id }) => ({ type, rid: id }));
-    this.showAnew([...changed, ...readBack]);
+    if (entries.length <= FEW) return this.showAnew([...changed, ...readBack]);
+    this.showAnew(readBack);
+    for (const { type, rid } of changed) this.kinds.get(type as RecordType)?.waiting.add(rid);
+    this.timer ??= setTimeout(() => this.showWaiting(), SHOW_AFTER);
+  }
+
+  /** Shows what large pages have changed, now. */
+  showWaiting(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const kind of this.kinds.values()) {
+      if (kind.waiting.size === 0 || !kind.ready.value || kind.reading) continue;
+      kind.shown.value = this.rowsOf(kind, kind.waiting, kind.shown.value);
+      kind.waiting.clear();
+    }
   }
 
   /** Takes the records of destroyed scopes away. */
@@ -124,6 +148,8 @@ export class Rows {
   private async read(type: RecordType, kind: Kind): Promise<void> {
     kind.reading = true;
     kind.pulled.clear();
+    kind.waiting.clear();
+    const rows = new Map<string, Row>();
     try {
       const chunks = await this.db.read(['scopes', 'chunks'], (tx) => heldChunks(tx, type));
       const pause = breathe();
@@ -131,11 +157,17 @@ export class Rows {
         for (const entry of parseChunk(text, scope, type)) keepLatest(kind.pulled, entry);
         await pause();
       }
+      const ids = [...new Set([...kind.pulled.keys(), ...this.idsInOutbox(type)])];
+      for (let from = 0; from < ids.length; from += SLICE) {
+        this.fill(rows, kind, ids.slice(from, from + SLICE));
+        await pause();
+      }
     } finally {
       kind.reading = false;
     }
-    const ids = new Set([...kind.pulled.keys(), ...this.idsInOutbox(type)]);
-    kind.shown.value = this.rowsOf(kind, ids, new Map());
+    this.fill(rows, kind, kind.waiting);
+    kind.waiting.clear();
+    kind.shown.value = rows;
     kind.ready.value = true;
   }
 
@@ -150,8 +182,8 @@ export class Rows {
     }
     for (const [type, ids] of idsByType) {
       const kind = this.kinds.get(type as RecordType);
-      if (kind?.ready.value && !kind.reading)
-        kind.shown.value = this.rowsOf(kind, ids, kind.shown.value);
+      if (kind?.reading) ids.forEach((id) => kind.waiting.add(id));
+      else if (kind?.ready.value) kind.shown.value = this.rowsOf(kind, ids, kind.shown.value);
     }
   }
 
@@ -162,6 +194,11 @@ export class Rows {
     before: ReadonlyMap<string, Row>,
   ): Map<string, Row> {
     const rows = new Map(before);
+    this.fill(rows, kind, ids);
+    return rows;
+  }
+
+  private fill(rows: Map<string, Row>, kind: Kind, ids: Iterable<string>): void {
     const opsById = new Map<string, Op[]>();
     for (const op of this.ops) opsById.set(op.rid, [...(opsById.get(op.rid) ?? []), op]);
     for (const id of ids) {
@@ -169,7 +206,6 @@ export class Rows {
       if (row) rows.set(id, row);
       else rows.delete(id);
     }
-    return rows;
   }
 }
 
@@ -180,6 +216,7 @@ function newKind(): Kind {
     ready: shallowRef(false),
     loading: null,
     reading: false,
+    waiting: new Set(),
   };
 }
 

@@ -82,6 +82,7 @@ export class Showing {
   }
 
   end({ fault }: Outcome, at: Date): void {
+    this.account.rows.showWaiting();
     this.countPending();
     sync.lastError = fault && {
       code: fault.code,
