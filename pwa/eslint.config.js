@@ -98,8 +98,15 @@ export default ts.config(
     files: ['pwa/src/pages/**', 'pwa/src/components/**'],
     rules: forbid(
       {
-        group: ['@/data/*', '!@/data/waiting', '**/data/*', '!**/data/waiting'],
-        message: 'Import from @/data and @/data/waiting only.',
+        group: [
+          '@/data/*',
+          '!@/data/waiting',
+          '!@/data/surveys',
+          '**/data/*',
+          '!**/data/waiting',
+          '!**/data/surveys',
+        ],
+        message: 'Import from @/data, @/data/waiting and @/data/surveys only.',
       },
       { group: ['**/sync/*'], message: 'Pages reach the protocol through data.' },
     ),

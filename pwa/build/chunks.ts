@@ -46,6 +46,13 @@ export function chunkGroups(entry: string): Group[] {
       test: /\/src\/(xforms|components\/questionnaire)\/|questionnaire\.zh-CN|HarnessPage|@noble\/hashes\/(?:legacy|_u64|sha2\.js\?)/,
       priority: 5.5,
     },
+    { name: 'surveysender', test: /\/src\/data\/surveys\/(sender|store)/, priority: 8 },
+    { name: 'surveyseal', test: /\/src\/data\/surveys\/seal|node_modules\/hpke/, priority: 8 },
+    {
+      name: 'surveypages',
+      test: /\/src\/(data\/surveys\/|pages\/(Survey|Resident|surveys\/))|surveys\.zh-CN/,
+      priority: 7.5,
+    },
     {
       name: (id) => (DATA.test(id) || UI.test(id) ? 'work' : null),
       debugName: 'work',

@@ -6,6 +6,7 @@ import {
   type RouterScrollBehavior,
 } from 'vue-router';
 import type { Component } from 'vue';
+import { lent } from '@/components/lending';
 import { homeOf } from '@/components/navigation';
 import { session } from '@/data';
 import { loadTexts, type MessageKey, type TextFamily } from '@/i18n';
@@ -37,6 +38,7 @@ const page =
 const settle = (load: Page) => page(load, 'codes', 'settle');
 const shell = (load: Page) => page(load, 'codes', 'login', 'shell');
 const cadre = (load: Page) => page(load, 'codes', 'cadre');
+const survey = (load: Page) => page(load, 'codes', 'questionnaire', 'surveys');
 const supervisor = (load: Page) => page(load, 'codes', 'supervisor');
 const authoring = (load: Page) => page(load, 'codes', 'authoring');
 
@@ -95,6 +97,23 @@ export const routes: RouteRecordRaw[] = [
     components: { list: problems, default: cadre(() => import('./pages/ProblemPage.vue')) },
     props: withId,
     meta: { title: 'title.problem', back: '/problems' },
+  },
+  {
+    path: '/surveys',
+    component: survey(() => import('./pages/SurveysPage.vue')),
+    meta: { title: 'title.surveys' },
+  },
+  {
+    path: '/surveys/:round',
+    component: survey(() => import('./pages/SurveyPage.vue')),
+    props: true,
+    meta: { title: 'title.surveys', back: '/surveys' },
+  },
+  {
+    path: '/s/:code',
+    component: survey(() => import('./pages/ResidentPage.vue')),
+    props: true,
+    meta: { title: 'title.surveys', open: true },
   },
   {
     path: '/conflicts',
@@ -162,8 +181,9 @@ const scroll: RouterScrollBehavior = (to, from, saved) => {
   return { top: 0 };
 };
 
-/** Without a session only the open pages; a password given by another has to be changed first. */
+/** A phone that is lent shows one page; without a session there are only the open ones; a password given by another has to be changed first. */
 function admit(to: RouteLocationNormalized): true | { path: string; query?: { to: string } } {
+  if (lent.value && to.path !== lent.value) return { path: lent.value };
   const me = session.value?.me;
   const wayBack = to.fullPath === '/' ? undefined : { to: to.fullPath };
   if (!me) return to.meta.open ? true : { path: '/login', ...(wayBack && { query: wayBack }) };

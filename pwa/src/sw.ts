@@ -13,7 +13,7 @@ import { NavigationRoute, registerRoute } from 'workbox-routing';
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: PrecacheEntry[] };
 
 /** Addresses that are no page of the app: the server answers them, or the lack of a network does. */
-const NOT_THE_APP = [/^\/api(\/|$)/, /^\/public(\/|$)/, /^\/s\//, /^[^?]*\/[^/?]*\.[^/?]+(\?|$)/];
+const NOT_THE_APP = [/^\/api(\/|$)/, /^\/public(\/|$)/, /^[^?]*\/[^/?]*\.[^/?]+(\?|$)/];
 
 const precache = new PrecacheController();
 precache.addToCacheList(self.__WB_MANIFEST);

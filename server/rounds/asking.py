@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from server.core.database import reading
 from server.core.errors import NotFound
+from server.questionnaires import media
 from server.questionnaires.models import QuestionnaireVersion, SurveyRound
 from server.rounds.records import fields_of
 
@@ -34,3 +35,10 @@ def form(code: str) -> str:
     with reading() as session:
         found = by_code(session, code)
         return session.get_one(QuestionnaireVersion, found.version_id).xform
+
+
+def medium(code: str, name: str) -> tuple[str, bytes]:
+    """Return the media type and the content of a file that the round's form names."""
+    with reading() as session:
+        found, content = media.read(session, by_code(session, code).version_id, name)
+        return found.media_type, content

@@ -159,7 +159,9 @@ def close(access: Access, round_id: str, feedback: str) -> Json:
 
 def counts(session: Session, found: SurveyRound) -> Json:
     """Return how many answers there are: named in time and late, opened, and about how many wait."""
-    named = select(func.count()).where(SurveyResponse.round_id == found.id)
+    named = select(func.count()).where(
+        SurveyResponse.round_id == found.id, SurveyResponse.grid_id.in_(found.units or [])
+    )
     late = session.scalar(named.where(SurveyResponse.filled_on > found.closes)) or 0
     sealed = select(func.count()).where(SealedAnswer.round_id == found.id)
     opened = select(func.count()).where(AnonymousAnswer.round_id == found.id)

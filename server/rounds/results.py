@@ -73,10 +73,15 @@ class Collected:
 
 
 def named_rows(session: Session, found: SurveyRound) -> Iterator[tuple[str, str, str, str]]:
-    """Yield grid, week, way and submission of the named answers that were filled in time."""
+    """Yield grid, week, way and submission of the named answers that were filled in time.
+
+    Only those of the round's grids: whoever writes elsewhere may name any round.
+    """
     columns = (SurveyResponse.grid_id, SurveyResponse.filled_on, SurveyResponse.via, SurveyResponse.answers)
     wanted = select(*columns).where(
-        SurveyResponse.round_id == found.id, SurveyResponse.filled_on <= found.closes
+        SurveyResponse.round_id == found.id,
+        SurveyResponse.grid_id.in_(found.units or []),
+        SurveyResponse.filled_on <= found.closes,
     )
     for row in session.execute(wanted):
         yield row.grid_id, week_of(row.filled_on), row.via, row.answers

@@ -37,6 +37,7 @@ anonymous = Blueprint("anonymous", __name__, url_prefix="/api", description="Ans
 SALT = secrets.token_bytes(16)  # of this process, in memory only
 OFTEN = "120 per minute; 3000 per day"  # a whole community's phones may share one address
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE_ONLY = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -164,3 +165,13 @@ def get_asked(code: str) -> dict[str, Any]:
 def get_form(code: str) -> Response:
     """Return the round's form."""
     return Response(asking.form(code), mimetype="text/xml", headers={"Cache-Control": FOREVER})
+
+
+@anonymous.get("/s/<code>/media/<name>")
+@public
+@silent
+@anonymous.response(200, content_type="application/octet-stream")
+def get_medium(code: str, name: str) -> Response:
+    """Return a file that the round's form names."""
+    media_type, content = asking.medium(code, name)
+    return Response(content, mimetype=media_type, headers={"Cache-Control": FOREVER, **FILE_ONLY})

@@ -68,7 +68,7 @@ def test_what_is_not_the_app_is_left_to_the_server(
     assert answer is not None
     assert "json" in answer.headers["content-type"]
     app.stop()
-    for path in ("/api/session", "/public/huaixiang", "/s/abc", "/export/report.pdf", "/api"):
+    for path in ("/api/session", "/public/huaixiang", "/export/report.pdf", "/api"):
         try:
             page.goto(app.url + path)
         except Error as error:

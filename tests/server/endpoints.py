@@ -203,6 +203,9 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "/api/anonymous/<round_id>"): Case(
         same(f"/api/anonymous/{new_id()}"), EVERYONE, is_public=True, status=422
     ),
+    ("GET", "/api/s/<code>/media/<name>"): Case(
+        same("/api/s/none/media/a.png"), EVERYONE, is_public=True, status=404
+    ),
     ("GET", "/api/s/<code>"): Case(same("/api/s/none"), EVERYONE, is_public=True, status=404),
     ("GET", "/api/s/<code>/form.xml"): Case(
         same("/api/s/none/form.xml"), EVERYONE, is_public=True, status=404

@@ -65,6 +65,16 @@ def test_named_answers_are_counted_while_the_round_goes_on(made: Round, admin: C
     assert cross["cells"] == [[1, 1], [1, 0]]
 
 
+def test_a_stranger_who_names_the_round_isn_t_counted(
+    made: Round, admin: Client, sign_in: SignIn, org: Organisation
+) -> None:
+    stranger = Phone(sign_in("other_cadre"), org.grid("other_grid"))
+    stranger.create("survey_response", response(made.id, answers=submission("no")))
+    stranger.sync()
+    assert asked_for(admin, made)["total"] == 0
+    assert admin.get(f"/api/rounds/{made.id}").get_json()["counts"]["named"] == 0
+
+
 def test_anonymous_answers_are_shown_once_in_the_end_and_nothing_small(
     app: Flask, made: Round, admin: Client
 ) -> None:

@@ -1,4 +1,7 @@
-/** The databases of the phone: `minqing` names who is signed in, `minqing:<account>` holds his work. */
+/**
+ * The databases of the phone: `minqing` names who is signed in, and keeps questionnaires and sealed
+ * answers, which are no account's; `minqing:<account>` holds his work.
+ */
 
 import type { DatabasePlan } from './database';
 import type { ListText } from './householdIndex';
@@ -98,10 +101,17 @@ export interface KnownAccount {
 
 export const PHONE: DatabasePlan = {
   name: 'minqing',
-  version: 1,
-  upgrade(db) {
-    db.createObjectStore('state');
-    db.createObjectStore('accounts', { keyPath: 'id' });
+  version: 2,
+  upgrade(db, before) {
+    if (before < 1) {
+      db.createObjectStore('state');
+      db.createObjectStore('accounts', { keyPath: 'id' });
+    }
+    if (before < 2) {
+      db.createObjectStore('forms', { keyPath: 'version_id' });
+      db.createObjectStore('fillings', { keyPath: 'id' }).createIndex('account', 'account');
+      db.createObjectStore('sealed', { keyPath: 'key' });
+    }
   },
 };
 

@@ -88,7 +88,11 @@ export async function signOut(): Promise<void> {
   const unsent = await closeOutbox(leaving.db);
   if (unsent > 0) throw new UnsentError(unsent);
   leave();
-  await phone.writeStrictly(['state', 'accounts'], async (tx) => {
+  await phone.writeStrictly(['state', 'accounts', 'fillings'], async (tx) => {
+    const begun = tx.objectStore('fillings').index('account');
+    for (const key of await got(begun.getAllKeys(leaving.id))) {
+      tx.objectStore('fillings').delete(key);
+    }
     tx.objectStore('state').delete('current');
     tx.objectStore('state').put(true, 'leaving');
     await got(tx.objectStore('accounts').delete(leaving.id));

@@ -23,6 +23,13 @@ const INTERVAL = 60_000;
 /** Ops that were sent and not read back are asked after, ms. */
 const NOT_READ_BACK = 5_000;
 
+/** Sealed answers, which have nothing to do with the account, leave after the first page, ms [Q3]. */
+const SEALED_AFTER = 5_000;
+
+function sendSealed(): void {
+  void import('./surveys/sender').then((sender) => sender.sendSealed()).catch(() => undefined);
+}
+
 export class Syncing {
   private readonly engine: Engine;
   private readonly showing: Showing;
@@ -72,6 +79,9 @@ export class Syncing {
     const beat = setInterval(() => this.beat(), INTERVAL);
     this.undo.push(() => clearInterval(beat));
     this.photos.saved();
+    const later = setTimeout(sendSealed, SEALED_AFTER);
+    this.undo.push(() => clearTimeout(later));
+    this.listen(window, 'online', sendSealed);
     if (navigator.onLine) this.request(0);
   }
 

@@ -19,6 +19,8 @@ import shellEn from './pages/shell.en';
 import shellZh from './pages/shell.zh-CN';
 import supervisorEn from './pages/supervisor.en';
 import supervisorZh from './pages/supervisor.zh-CN';
+import surveysEn from './pages/surveys.en';
+import surveysZh from './pages/surveys.zh-CN';
 import zhCN from './zh-CN';
 
 type Catalogue = Readonly<Record<string, string>>;
@@ -31,6 +33,7 @@ const pairs: [string, Catalogue, Catalogue][] = [
   ['questionnaire', questionnaireZh, questionnaireEn],
   ['authoring', authoringZh, authoringEn],
   ['shell', shellZh, shellEn],
+  ['surveys', surveysZh, surveysEn],
   ['cadre', cadreZh, cadreEn],
   ['supervisor', supervisorZh, supervisorEn],
 ];

@@ -32,6 +32,7 @@ export default {
   'title.sync': 'Sync',
   'title.review': 'Review',
   'title.reviewEntry': 'Review an entry',
+  'title.surveys': 'Questionnaires',
   'title.organisation': 'Organisation',
   'title.forms': 'Questionnaires',
   'title.notFound': 'No such page',

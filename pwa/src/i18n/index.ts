@@ -14,6 +14,7 @@ type SettleTexts = (typeof import('./pages/settle.zh-CN'))['default'];
 type PhotoTexts = (typeof import('./pages/photos.zh-CN'))['default'];
 type FillTexts = (typeof import('./pages/questionnaire.zh-CN'))['default'];
 type AuthoringTexts = (typeof import('./pages/authoring.zh-CN'))['default'];
+type SurveyTexts = (typeof import('./pages/surveys.zh-CN'))['default'];
 type ShellTexts = (typeof import('./pages/shell.zh-CN'))['default'];
 export type MessageKey =
   | keyof typeof zhCN
@@ -23,6 +24,7 @@ export type MessageKey =
   | keyof PhotoTexts
   | keyof FillTexts
   | keyof AuthoringTexts
+  | keyof SurveyTexts
   | keyof ShellTexts
   | keyof CadreTexts
   | keyof SupervisorTexts;
@@ -63,6 +65,10 @@ const loaders = {
   authoring: {
     'zh-CN': () => import('./pages/authoring.zh-CN'),
     en: () => import('./pages/authoring.en'),
+  },
+  surveys: {
+    'zh-CN': () => import('./pages/surveys.zh-CN'),
+    en: () => import('./pages/surveys.en'),
   },
   cadre: {
     'zh-CN': () => import('./pages/cadre.zh-CN'),

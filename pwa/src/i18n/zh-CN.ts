@@ -32,6 +32,7 @@ export default {
   'title.sync': '同步',
   'title.review': '审阅',
   'title.reviewEntry': '审阅日记',
+  'title.surveys': '问卷',
   'title.organisation': '组织',
   'title.forms': '问卷库',
   'title.notFound': '没有这一页',
