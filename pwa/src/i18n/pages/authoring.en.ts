@@ -1,7 +1,6 @@
 /** Texts of the pages on which questionnaires are written (en). */
 export default {
   'forms.lead': 'Prepare a questionnaire here, then open a round with it.',
-  'forms.build': 'Write a questionnaire',
   'forms.upload': 'Upload a questionnaire',
   'forms.upload.help':
     'Upload an Excel file written as XLSForm. All that is wrong is listed at once, with its sheet, its row and how to mend it.',
@@ -34,9 +33,8 @@ export default {
   'forms.xml': 'XForm',
   'forms.version': 'Version {n}',
   'forms.archived': 'Put away',
-  'forms.edit': 'Edit',
   'forms.putAway': 'Put away',
   'forms.takeOut': 'Use again',
   'forms.none': 'No questionnaires yet',
-  'forms.none.help': 'Upload an Excel file, or write one here.',
+  'forms.none.help': 'Upload an Excel file to begin.',
 } as const;

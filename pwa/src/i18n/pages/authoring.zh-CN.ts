@@ -1,7 +1,6 @@
 /** Texts of the pages on which questionnaires are written (zh-CN). */
 export default {
   'forms.lead': '先在这里准备问卷，再发起一轮调查。',
-  'forms.build': '编写问卷',
   'forms.upload': '上传问卷',
   'forms.upload.help':
     '上传按 XLSForm 写的 Excel 文件。有错会一次全部列出，写明哪张工作表、哪一行、怎样改。',
@@ -34,9 +33,8 @@ export default {
   'forms.xml': 'XForm',
   'forms.version': '第 {n} 版',
   'forms.archived': '已收起',
-  'forms.edit': '编辑',
   'forms.putAway': '收起',
   'forms.takeOut': '恢复使用',
   'forms.none': '还没有问卷',
-  'forms.none.help': '上传 Excel 文件，或点“编写问卷”在网页上编写。',
+  'forms.none.help': '上传 Excel 文件就能开始。',
 } as const;
