@@ -85,6 +85,11 @@ export function chunkGroups(entry: string): Group[] {
       priority: 2.6,
     },
     {
+      name: 'rounds',
+      test: /\/src\/pages\/(Round|rounds\/)|rounds\.zh-CN|node_modules\/uqr/,
+      priority: 3.5,
+    },
+    {
       name: 'supervisor',
       test: /\/src\/pages\/(Review|review(?!\/(?:Quarantine|Held))|Organisation|organisation\/(?![Dd]evices))|supervisor\.zh-CN/,
       priority: 3,

@@ -39,6 +39,7 @@ const settle = (load: Page) => page(load, 'codes', 'settle');
 const shell = (load: Page) => page(load, 'codes', 'login', 'shell');
 const cadre = (load: Page) => page(load, 'codes', 'cadre');
 const survey = (load: Page) => page(load, 'codes', 'questionnaire', 'surveys');
+const managing = (load: Page) => page(load, 'codes', 'supervisor', 'rounds');
 const supervisor = (load: Page) => page(load, 'codes', 'supervisor');
 const authoring = (load: Page) => page(load, 'codes', 'authoring');
 
@@ -144,6 +145,17 @@ export const routes: RouteRecordRaw[] = [
     },
     props: withId,
     meta: { title: 'title.reviewEntry', back: '/review' },
+  },
+  {
+    path: '/rounds',
+    component: managing(() => import('./pages/RoundsPage.vue')),
+    meta: { title: 'title.rounds', wide: true },
+  },
+  {
+    path: '/rounds/:id',
+    component: managing(() => import('./pages/RoundPage.vue')),
+    props: true,
+    meta: { title: 'title.rounds', back: '/rounds', wide: true },
   },
   {
     path: '/organisation',

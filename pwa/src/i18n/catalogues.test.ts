@@ -15,6 +15,8 @@ import photosEn from './pages/photos.en';
 import photosZh from './pages/photos.zh-CN';
 import questionnaireEn from './pages/questionnaire.en';
 import questionnaireZh from './pages/questionnaire.zh-CN';
+import roundsEn from './pages/rounds.en';
+import roundsZh from './pages/rounds.zh-CN';
 import shellEn from './pages/shell.en';
 import shellZh from './pages/shell.zh-CN';
 import supervisorEn from './pages/supervisor.en';
@@ -32,6 +34,7 @@ const pairs: [string, Catalogue, Catalogue][] = [
   ['photos', photosZh, photosEn],
   ['questionnaire', questionnaireZh, questionnaireEn],
   ['authoring', authoringZh, authoringEn],
+  ['rounds', roundsZh, roundsEn],
   ['shell', shellZh, shellEn],
   ['surveys', surveysZh, surveysEn],
   ['cadre', cadreZh, cadreEn],

@@ -30,6 +30,7 @@ export default {
   'title.handovers': 'Handovers',
   'title.me': 'Me',
   'title.sync': 'Sync',
+  'title.rounds': 'Surveys',
   'title.review': 'Review',
   'title.reviewEntry': 'Review an entry',
   'title.surveys': 'Questionnaires',

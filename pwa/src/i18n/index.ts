@@ -15,6 +15,7 @@ type PhotoTexts = (typeof import('./pages/photos.zh-CN'))['default'];
 type FillTexts = (typeof import('./pages/questionnaire.zh-CN'))['default'];
 type AuthoringTexts = (typeof import('./pages/authoring.zh-CN'))['default'];
 type SurveyTexts = (typeof import('./pages/surveys.zh-CN'))['default'];
+type RoundTexts = (typeof import('./pages/rounds.zh-CN'))['default'];
 type ShellTexts = (typeof import('./pages/shell.zh-CN'))['default'];
 export type MessageKey =
   | keyof typeof zhCN
@@ -25,6 +26,7 @@ export type MessageKey =
   | keyof FillTexts
   | keyof AuthoringTexts
   | keyof SurveyTexts
+  | keyof RoundTexts
   | keyof ShellTexts
   | keyof CadreTexts
   | keyof SupervisorTexts;
@@ -49,6 +51,10 @@ const loaders = {
   shell: {
     'zh-CN': () => import('./pages/shell.zh-CN'),
     en: () => import('./pages/shell.en'),
+  },
+  rounds: {
+    'zh-CN': () => import('./pages/rounds.zh-CN'),
+    en: () => import('./pages/rounds.en'),
   },
   settle: {
     'zh-CN': () => import('./pages/settle.zh-CN'),

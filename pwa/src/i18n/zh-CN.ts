@@ -30,6 +30,7 @@ export default {
   'title.handovers': '移交',
   'title.me': '我的',
   'title.sync': '同步',
+  'title.rounds': '问卷管理',
   'title.review': '审阅',
   'title.reviewEntry': '审阅日记',
   'title.surveys': '问卷',

@@ -1,6 +1,7 @@
 /** Texts of the pages on which rounds are managed and counted (en). */
 export default {
-  'rounds.lead': 'A round goes from draft to open to collected; it is closed once there is feedback.',
+  'rounds.lead':
+    'A round goes from draft to open to collected; it is closed once there is feedback.',
   'rounds.forms': 'Questionnaires',
   'rounds.new': 'Begin a round',
   'rounds.none': 'No round yet',

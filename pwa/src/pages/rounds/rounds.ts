@@ -104,7 +104,9 @@ interface Listed {
 }
 
 /** Every version in use, by its questionnaire's title, the newest of each first. */
-export async function versions(nameOf: (title: string, number: number) => string): Promise<Version[]> {
+export async function versions(
+  nameOf: (title: string, number: number) => string,
+): Promise<Version[]> {
   const listed = await api<readonly Listed[]>('GET', '/api/questionnaires');
   return listed
     .filter(({ archived }) => !archived)
