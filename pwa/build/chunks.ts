@@ -87,7 +87,7 @@ export function chunkGroups(entry: string): Group[] {
     {
       name: 'rounds',
       test: /\/src\/pages\/(Round|rounds\/)|rounds\.zh-CN|node_modules\/uqr/,
-      priority: 3.5,
+      priority: 2.7,
     },
     {
       name: 'supervisor',

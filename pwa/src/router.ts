@@ -162,11 +162,10 @@ export const routes: RouteRecordRaw[] = [
     component: supervisor(() => import('./pages/OrganisationPage.vue')),
     meta: { title: 'title.organisation', wide: true },
   },
-  { path: '/rounds', redirect: '/rounds/forms' },
   {
     path: '/rounds/forms',
     component: authoring(() => import('./pages/FormsPage.vue')),
-    meta: { title: 'title.forms', section: '/rounds', wide: true },
+    meta: { title: 'title.forms', back: '/rounds', section: '/rounds', wide: true },
   },
   ...(import.meta.env.VITE_HARNESS
     ? [

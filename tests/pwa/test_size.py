@@ -29,7 +29,7 @@ SURVEY = "survey"
 FORM = 45 * KB
 SEAL = 7 * KB
 # What writes questionnaires: an office's page, beside the phones' own.
-AUTHORING = "authoring"
+AUTHORING = ("authoring", "rounds")
 ALL_AUTHORING = 25 * KB
 PRECACHE = 400 * KB
 
@@ -111,7 +111,7 @@ def is_survey(file: Path) -> bool:
 
 
 def is_authoring(file: Path) -> bool:
-    """Return whether only who writes questionnaires loads the script."""
+    """Return whether only who writes questionnaires, or manages rounds of them, loads the script."""
     return file.name.startswith(AUTHORING)
 
 
