@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from server.core.errors import BadInput, TooMuch
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 256 * 1024 * 1024
 MOST_SHARED = 64 * 1024 * 1024  # shared strings are held in memory

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Any])
 # The largest spreadsheet that is taken, and what multipart adds to it; sync has a limit of its own.
 MAX_BODY_BYTES = 20 * 1024 * 1024 + 64 * 1024
+SANDBOX = "default-src 'none'; sandbox"  # of a file that somebody has sent: it is looked at, never run
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "

@@ -7,13 +7,13 @@ from flask import Response, request
 from server.accounts.sessions import public
 from server.core.access import current_access
 from server.core.api import Blueprint
+from server.core.security import SANDBOX
 from server.files import tus, uploads
 from server.files.blobs import file_of
 from server.files.rules import SUFFIXES
 
 blueprint = Blueprint("files", __name__, url_prefix="/api/files", description="Photos, uploaded by tus")
 KEPT = "private, max-age=31536000, immutable"  # the name is the content's, so it never changes
-SANDBOX = "default-src 'none'; sandbox"
 
 
 @blueprint.after_request

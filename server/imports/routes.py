@@ -12,13 +12,12 @@ from server.core.access import Role, current_access
 from server.core.api import Blueprint
 from server.core.errors import BadInput, TooMuch
 from server.core.fields import InputSchema, Text
-from server.core.package import MOST_BYTES
+from server.core.package import MOST_BYTES, XLSX
 from server.imports.households import import_households
 from server.imports.moves import move_household
 from server.imports.template import template
 
 blueprint = Blueprint("imports", __name__, url_prefix="/api", description="Households from spreadsheets")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ENVELOPE = 64 * 1024  # what multipart adds to the file
 
 

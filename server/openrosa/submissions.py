@@ -18,7 +18,7 @@ from server.core.errors import BadInput, Clash, Forbidden, NotFound, TooMuch
 from server.openrosa.forms import Asked, one_of, scope_of
 from server.questionnaires.models import QuestionnaireVersion, SurveyRound
 from server.questionnaires.records import ANSWERS_LENGTH
-from server.rounds.contents import XFORMS, local
+from server.questionnaires.xml import XFORMS, local
 from server.sync.batch import instant
 from server.sync.models import Record
 from server.sync.own_ids import server_id

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from server.core.database import now
 from server.core.errors import BadInput, Clash, NotFound, TooMuch
 from server.files.models import Blob
+from server.files.rules import MAGIC, is_of_type
 from server.files.store import current_store
 from server.questionnaires.models import QuestionnaireMedia, QuestionnaireVersion, SurveyRound
 
@@ -32,8 +33,6 @@ TYPES = {
     "m4a": "audio/mp4",
     "mp4": "video/mp4",
 }
-# How a file of a type begins; an mp3 begins in several ways, and texts are read.
-_MAGIC = {"image/jpeg": (b"\xff\xd8\xff",), "image/png": (b"\x89PNG\r\n\x1a\n",)}
 _NAME = re.compile(r"[\w\-. ()]{1,100}\.(\w{2,7})")
 _NAMED = re.compile(r"jr://(?:images|audio|video|file|file-csv)/([^\"'<>&]+)")
 
@@ -59,7 +58,7 @@ def check(name: str, content: bytes) -> None:
         raise TooMuch(f"附件超过 {MOST_BYTES // 1024 // 1024} MB", field="file", limit=MOST_BYTES)
     if not content:
         raise BadInput("附件是空的", code="bad_file", field="file")
-    if not content.startswith(_MAGIC.get(media_type, (b"",))):
+    if media_type in MAGIC and not is_of_type(content, media_type):
         raise BadInput("附件的内容与文件名不符", code="bad_file", field="file")
     if media_type in {"text/csv", "application/xml", "application/geo+json"}:
         check_text(media_type, content)

@@ -11,6 +11,8 @@ from server.core.access import current_access
 from server.core.api import Blueprint
 from server.core.database import reading, writing
 from server.core.errors import NotFound
+from server.core.package import XLSX
+from server.core.security import SANDBOX
 from server.questionnaires import media, sending, versions
 from server.questionnaires.models import QuestionnaireMedia
 from server.questionnaires.schemas import (
@@ -23,7 +25,6 @@ from server.questionnaires.schemas import (
 )
 
 blueprint = Blueprint("questionnaires", __name__, url_prefix="/api", description="Questionnaires as XLSForm")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = "private, max-age=31536000, immutable"  # a version never changes, nor does what it names
 VERSION = "/questionnaires/<questionnaire_id>/versions/<int:number>"
 
@@ -158,7 +159,7 @@ def document(content: bytes, media_type: str, etag: str, name: str) -> Response:
         "Cache-Control": KEPT,
         "Vary": "Cookie",  # another account on this phone doesn't find it in the browser's cache
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": SANDBOX,
     }
     response = Response(content, mimetype=media_type, headers=headers)
     response.set_etag(etag)

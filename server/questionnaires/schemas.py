@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validates
 
 from server.core.fields import InputSchema, Text
 from server.questionnaires.authoring.book import SHEETS
-from server.questionnaires.authoring.reading import MOST_ROWS, MOST_TEXT
+from server.questionnaires.authoring.limits import MOST_ROWS, MOST_TEXT
 
 CELLS = fields.Dict(keys=fields.String(), values=fields.String())
 

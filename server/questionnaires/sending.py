@@ -9,7 +9,7 @@ from flask import Request
 from server.core.api import refused
 from server.core.errors import BadInput
 from server.questionnaires.authoring import running
-from server.questionnaires.authoring.reading import MOST_BYTES
+from server.questionnaires.authoring.limits import MOST_BYTES
 from server.questionnaires.schemas import RowsIn
 from server.questionnaires.versions import Made, Sent
 

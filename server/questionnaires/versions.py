@@ -16,10 +16,10 @@ from server.core.errors import BadInput, Clash, Forbidden, NotFound
 from server.core.ids import new_id
 from server.questionnaires import media
 from server.questionnaires.models import Questionnaire, QuestionnaireMedia, QuestionnaireVersion
+from server.questionnaires.records import TITLE_LENGTH
 
 AUTHORS = frozenset({Role.SURVEY_ADMIN, Role.SECRETARY})
 READERS = AUTHORS | SUPERVISORS
-TITLE_LENGTH = 120
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
 Made = dict[str, Any]  # what `authoring.running` returns
 

@@ -11,13 +11,12 @@ from defusedxml.ElementTree import fromstring
 
 from server.core.errors import BadInput
 from server.questionnaires.rules import VIAS
+from server.questionnaires.xml import JR, XFORMS, local
 from sync.anonymous import week_of
 
 if TYPE_CHECKING:
     from server.questionnaires.models import SurveyRound
 
-JR = "{http://openrosa.org/javarosa}"
-XFORMS = "{http://www.w3.org/2002/xforms}"
 Answer = dict[str, str]
 MEMBERS = {"unit", "week", "via", "answers"}
 
@@ -88,8 +87,3 @@ def at_path(root: Element, names: list[str]) -> list[Element]:
     for name in names:
         found = [child for one in found for child in one if local(child) == name.rpartition(":")[2]]
     return found
-
-
-def local(element: Element) -> str:
-    """Return the element's name without its namespace."""
-    return element.tag.rpartition("}")[2]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from server.accounts.models import Unit
-from server.core.access import Access, Role
+from server.core.access import Access
 from server.core.database import now, reading, writing
 from server.core.days import today
 from server.core.errors import BadInput, Clash, NotFound
@@ -21,14 +21,13 @@ from server.questionnaires.models import (
     SurveyResponse,
     SurveyRound,
 )
+from server.questionnaires.versions import AUTHORS, READERS
 from server.rounds import releasing, rules, sealing
 from server.rounds.records import put_records
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-EDITORS = (Role.SURVEY_ADMIN, Role.SECRETARY)
-READERS = (*EDITORS, Role.REVIEWER)
 CODE_BYTES = 12  # 96 bits: a code isn't guessed
 Json = dict[str, Any]
 
@@ -59,7 +58,7 @@ def known(session: Session, access: Access, round_id: str) -> SurveyRound:
 
 def create(access: Access, given: Json) -> Json:
     """Return a new round, a draft."""
-    access.require(*EDITORS)
+    access.require(*AUTHORS)
     with writing() as session:
         made = SurveyRound(
             id=new_id(),
@@ -78,7 +77,7 @@ def create(access: Access, given: Json) -> Json:
 
 def change(access: Access, round_id: str, given: Json) -> Json:
     """Return the round after the change; an open one can only be given another last day."""
-    access.require(*EDITORS)
+    access.require(*AUTHORS)
     with writing() as session:
         found = known(session, access, round_id)
         rules.check_state(found.state, "draft", "open")
@@ -112,7 +111,7 @@ def grids_of(session: Session, community: str) -> list[str]:
 
 def open_round(access: Access, round_id: str) -> Json:
     """Open the round: phones know it after their next sync (rule Q1)."""
-    access.require(*EDITORS)
+    access.require(*AUTHORS)
     with writing() as session:
         found = known(session, access, round_id)
         rules.check_state(found.state, "draft")
@@ -132,7 +131,7 @@ def collect(access: Access, round_id: str, *, discard: bool) -> Json:
 
     Clash `too_few` where sealed answers would have to be given up and that isn't wanted.
     """
-    access.require(*EDITORS)
+    access.require(*AUTHORS)
     with writing() as session:
         found = known(session, access, round_id)
         rules.check_state(found.state, "open")
@@ -146,7 +145,7 @@ def collect(access: Access, round_id: str, *, discard: bool) -> Json:
 
 def close(access: Access, round_id: str, feedback: str) -> Json:
     """Close the round with its feedback, which goes back to the phones."""
-    access.require(*EDITORS)
+    access.require(*AUTHORS)
     with writing() as session:
         found = known(session, access, round_id)
         rules.check_state(found.state, "collected")

@@ -15,7 +15,8 @@ from server.accounts.models import Unit
 from server.core.database import reading
 from server.core.errors import BadInput, Clash
 from server.questionnaires.models import AnonymousAnswer, QuestionnaireVersion, SurveyResponse, SurveyRound
-from server.rounds.managing import READERS, known
+from server.questionnaires.versions import READERS
+from server.rounds.managing import known
 from server.statistics import export
 from server.statistics.answers import Answer, values_of
 from server.statistics.questions import Question, questions_of
@@ -62,6 +63,10 @@ class Collected:
         """Return a table for each question."""
         return tabulate(self.questions, self.answers, secret=self.secret)
 
+    def texts(self, question: Question) -> list[str]:
+        """Return the free texts that may be shown; none of a question of another kind."""
+        return texts(question, self.answers, secret=self.secret) if question.kind == "text" else []
+
     def side(self, name: str) -> Question | str:
         """Return the question of the path, or the name of a group; BadInput for another."""
         if name in GROUPS:
@@ -104,20 +109,11 @@ def collected(access: Access, round_id: str, who: Who) -> Collected:
 def results(access: Access, round_id: str, who: Who) -> Json:
     """Return the tables of all questions, of the ways, places and weeks, and the free texts."""
     found = collected(access, round_id, who)
-    free = {one.path for one in found.questions if one.kind == "text"}
     return {
         "total": len(found.answers),
         "unreadable": found.unreadable,
         "groups": {name: groups(name, found.answers, secret=found.secret) for name in GROUPS},
-        "tables": [
-            shown(
-                table,
-                texts(table.question, found.answers, secret=found.secret)
-                if table.question.path in free
-                else [],
-            )
-            for table in found.tables()
-        ],
+        "tables": [shown(table, found.texts(table.question)) for table in found.tables()],
     }
 
 

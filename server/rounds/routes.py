@@ -13,7 +13,8 @@ from server.accounts.limits import limiter, refuse
 from server.accounts.sessions import public
 from server.core.access import current_access
 from server.core.api import Blueprint
-from server.core.security import silent
+from server.core.package import XLSX
+from server.core.security import SANDBOX, silent
 from server.rounds import asking, collecting, managing, results
 from server.rounds.schemas import (
     CloseIn,
@@ -36,8 +37,6 @@ anonymous = Blueprint("anonymous", __name__, url_prefix="/api", description="Ans
 
 SALT = secrets.token_bytes(16)  # of this process, in memory only
 OFTEN = "120 per minute; 3000 per day"  # a whole community's phones may share one address
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILE_ONLY = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -174,4 +173,6 @@ def get_form(code: str) -> Response:
 def get_medium(code: str, name: str) -> Response:
     """Return a file that the round's form names."""
     media_type, content = asking.medium(code, name)
-    return Response(content, mimetype=media_type, headers={"Cache-Control": FOREVER, **FILE_ONLY})
+    return Response(
+        content, mimetype=media_type, headers={"Cache-Control": FOREVER, "Content-Security-Policy": SANDBOX}
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError, fromstring
 
 from server.core.errors import BadInput
+from server.questionnaires.xml import local
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -44,7 +45,7 @@ def values_of(submission: str) -> dict[str, list[str]]:
     if root is None:
         raise BadInput("答卷不是有效的 XML", code="invalid_submission", field="answers")
     found: dict[str, list[str]] = {}
-    _read(root, f"/{_local(root.tag)}", found, DEEPEST)
+    _read(root, f"/{local(root)}", found, DEEPEST)
     return found
 
 
@@ -52,7 +53,7 @@ def _read(group: Element, path: str, found: dict[str, list[str]], deeper: int) -
     if not deeper:
         raise BadInput("答卷的层次太多", code="too_deep", field="answers")
     for child in group:
-        place = f"{path}/{_local(child.tag)}"
+        place = f"{path}/{local(child)}"
         if len(child):
             _read(child, place, found, deeper - 1)
         elif child.text and (text := child.text.strip()):
@@ -60,7 +61,3 @@ def _read(group: Element, path: str, found: dict[str, list[str]], deeper: int) -
                 found[place].append(text)
             else:
                 found[place] = [text]
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 from defusedxml.ElementTree import fromstring
 
+from server.questionnaires.xml import ODK, XFORMS, XHTML, local
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 Kind = Literal["one", "many", "rank", "number", "date", "text"]
-XHTML, XFORMS = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2002/xforms}"
-ODK = "{http://www.opendatakit.org/xforms}"
 CONTROLS: dict[str, Kind] = {
     f"{XFORMS}select1": "one",
     f"{XFORMS}select": "many",
@@ -86,7 +86,7 @@ class _Reader:
         value, label = _ref(itemset, "value", "name"), _ref(itemset, "label", "label")
         items = self.instances[name].iter() if name in self.instances else ()
         for item in items:
-            fields = {child.tag.rpartition("}")[2]: child.text or "" for child in item}
+            fields = {local(child): child.text or "" for child in item}
             if value in fields:
                 yield fields[value], self.texts.get(fields.get("itextId", ""), "") or fields.get(label, "")
 

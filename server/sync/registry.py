@@ -10,7 +10,7 @@ from typing import Any
 from server.contacts import rules as contacts
 from server.contacts.models import Household
 from server.contacts.schemas import HouseholdSchema
-from server.core.access import Access, Role
+from server.core.access import SUPERVISORS, Access, Role
 from server.core.database import Base
 from server.core.documents import Choices, Document, Items
 from server.diary import rules as diary
@@ -29,7 +29,6 @@ from sync.merge import Keyed
 
 Fields = Mapping[str, Any]
 CADRES = frozenset({Role.CADRE, Role.GRID_LEAD})
-SUPERVISORS = frozenset({Role.REVIEWER, Role.SECRETARY})
 GRID = frozenset({"grid"})  # the kind of scope in which the types that people make live
 
 

@@ -157,6 +157,12 @@ def pair(sign_in: SignIn, org: Organisation) -> tuple[Phone, Phone]:
 
 
 @pytest.fixture
+def admin(sign_in: SignIn) -> Client:
+    """Return the browser of who manages questionnaires."""
+    return sign_in("survey_admin")
+
+
+@pytest.fixture
 def reviewer(sign_in: SignIn, org: Organisation) -> Phone:
     """Return the phone of a supervisor, who sees the same grid."""
     return Phone(sign_in("reviewer"), org.grid("grid1"))

@@ -27,12 +27,6 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "c">]>'
 
 
 @pytest.fixture
-def admin(sign_in: SignIn) -> Client:
-    """Return the browser of who manages questionnaires."""
-    return sign_in("survey_admin")
-
-
-@pytest.fixture
 def made(app: Flask, org: Organisation, admin: Client) -> Round:
     """Return an open round in all grids."""
     return opened(admin, new_round(new_version(app, org)))

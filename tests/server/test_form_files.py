@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from server.core.errors import BadInput, TooMuch
-from server.questionnaires.authoring import reading, running
+from server.questionnaires.authoring import limits, running
 from tests.server.forms import CHOICES, REAL, SURVEY, Rows, good, workbook
 
 NAMES = sorted(path.name for path in REAL.glob("*.xlsx"))
@@ -72,7 +72,7 @@ def test_an_xls_that_is_named_xlsx_is_read() -> None:
 
 def test_a_file_beyond_the_limit_is_refused_unread() -> None:
     with pytest.raises(TooMuch, match="5 MB"):
-        made(bytes(reading.MOST_BYTES + 1))
+        made(bytes(limits.MOST_BYTES + 1))
 
 
 def test_columns_and_rows_of_nonsense_are_refused_with_a_reason() -> None:

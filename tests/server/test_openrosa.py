@@ -59,12 +59,6 @@ class Collect:
 
 
 @pytest.fixture
-def admin(sign_in: SignIn) -> Client:
-    """Return the browser of who manages questionnaires."""
-    return sign_in("survey_admin")
-
-
-@pytest.fixture
 def round_id(admin: Client) -> str:
     """Return an open named round of a form with a picture."""
     rows: Rows = [

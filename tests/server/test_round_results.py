@@ -23,12 +23,6 @@ __all__ = ["config"]
 
 
 @pytest.fixture
-def admin(sign_in: SignIn) -> Client:
-    """Return the browser of who manages questionnaires."""
-    return sign_in("survey_admin")
-
-
-@pytest.fixture
 def made(app: Flask, admin: Client, org: Organisation) -> Round:
     """Return an open round in which each chooses whether to give a name, counted by grid."""
     return opened(admin, new_round(new_version(app, org), anonymous_unit="grid"))

@@ -25,12 +25,6 @@ __all__ = ["config"]
 
 
 @pytest.fixture
-def admin(sign_in: SignIn) -> Client:
-    """Return the browser of who manages questionnaires."""
-    return sign_in("survey_admin")
-
-
-@pytest.fixture
 def version(app: Flask, org: Organisation) -> str:
     """Return the id of a questionnaire's version."""
     return new_version(app, org)

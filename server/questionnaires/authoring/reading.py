@@ -23,11 +23,8 @@ from server.core import package
 from server.core.errors import BadInput, MinqingError
 from server.questionnaires.authoring.book import FIRST_ROW, SHEETS, Book, Sheet
 from server.questionnaires.authoring.findings import Finding
+from server.questionnaires.authoring.limits import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 20_000  # of a sheet
-MOST_COLUMNS = 150
-MOST_TEXT = 32_767  # of a cell, as Excel has it
 EMPTY_ROWS = 60  # after so many, nothing more is looked for
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from server.core.errors import BadInput, MinqingError, TooMuch, Unavailable
-from server.questionnaires.authoring.reading import MOST_BYTES
+from server.questionnaires.authoring.limits import MOST_BYTES
 
 SECONDS = 60
 WAIT_SECONDS = 20
