@@ -18,6 +18,11 @@ export interface Screen {
   readonly trail: readonly { readonly control: Control; readonly node: Node }[];
 }
 
+/** What stands on the screen: the questions of an instance that is one screen, else the control. */
+export function controlsOn({ control, around }: Screen): readonly Control[] {
+  return control.kind === 'repeat' && around.path === control.path ? control.children : [control];
+}
+
 /** All screens as they stand; in `single` also what is meant for one screen comes by itself. */
 export function screensOf(filling: Filling, single: boolean): Screen[] {
   const { form } = filling;

@@ -4,7 +4,7 @@ import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import type { Node } from '@/xforms/tree';
 import { questionsOf } from '@/xforms/walk';
 import { track, type Filling } from './filling';
-import { screensOf, type Screen } from './screens';
+import { controlsOn, screensOf, type Screen } from './screens';
 
 interface Screens {
   readonly screen: ComputedRef<Screen | undefined>;
@@ -35,10 +35,8 @@ export function useScreens(filling: Filling, on: Ref<boolean>, single: Ref<boole
   watch(at, (now) => (place.value = now));
 
   function nodesOn(one: Screen): Set<Node> {
-    const { control, around, isEnd } = one;
-    const controls =
-      control.kind === 'repeat' && around.path === control.path ? control.children : [control];
-    return new Set(isEnd ? [] : [...questionsOf(controls, around)].map(({ node }) => node));
+    const found = one.isEnd ? [] : [...questionsOf(controlsOn(one), one.around)];
+    return new Set(found.map(({ node }) => node));
   }
 
   function goTo(index: number): void {

@@ -1,5 +1,6 @@
 /** Questionnaires that were begun, and what becomes of them. */
 
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { STEP, weekOf } from '../../../../sync/anonymous';
 import { cleanFields } from '../clean';
 import { got } from '../database';
@@ -92,8 +93,7 @@ export function fitsSeal(answers: string): boolean {
 }
 
 function randomKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytesToHex(crypto.getRandomValues(new Uint8Array(KEY_BYTES)));
 }
 
 /** How many sealed answers this phone has still to send, and how many the server refused. */

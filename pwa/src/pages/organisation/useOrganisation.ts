@@ -2,7 +2,8 @@
 
 import { computed, inject, onMounted, onUnmounted, provide, ref, shallowRef } from 'vue';
 import type { ComputedRef, InjectionKey, Ref, ShallowRef } from 'vue';
-import { api, ApiError, session } from '@/data';
+import { hasRole } from '@/components/roles';
+import { api, ApiError } from '@/data';
 import type { Account, Assignment, Unit } from './model';
 
 export type LoadState = 'loading' | 'ready' | 'offline' | 'failed';
@@ -22,10 +23,6 @@ export interface Organisation {
 }
 
 const KEY: InjectionKey<Organisation> = Symbol('organisation');
-
-export function hasRole(...wanted: string[]): boolean {
-  return session.value?.me.account.roles.some((role) => wanted.includes(role)) ?? false;
-}
 
 /** Loads the organisation for the component and everything beneath it; again when the line is back. */
 export function provideOrganisation(): Organisation {

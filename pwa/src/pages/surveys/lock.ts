@@ -1,4 +1,5 @@
 /** Lends the phone and takes it back, by a code. A lock of the screen, not of the database. */
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { lent, LENT } from '@/components/lending';
 
 const KEY = `${LENT}.key`;
@@ -27,6 +28,5 @@ export async function takeBack(code: string): Promise<boolean> {
 
 async function hashed(salt: string, code: string): Promise<string> {
   const bytes = new TextEncoder().encode(salt + code);
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
